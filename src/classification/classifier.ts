@@ -1,0 +1,25 @@
+import type { Answer } from '../contracts/classification.ts';
+
+/** The content that is classified. Equal contents of one repository get equal answers. */
+export interface Content {
+  readonly repositoryId: number;
+  /** `owner/name`, for people and for components that are named after it. */
+  readonly repository: string;
+  readonly title: string;
+  /** Markdown as GitHub sent it; empty when the issue has none. */
+  readonly body: string;
+}
+
+/**
+ * Answers contents. Implementations are pure in what they answer: no memory from one content to the next, so an
+ * answer may be cached by repository, content and `version`.
+ */
+export interface Classifier {
+  /** `local`, or `<provider>/<model>`. */
+  readonly name: string;
+  /** Changes whenever an answer could change (weights, rules, prompt). Part of every cache key. */
+  readonly version: string;
+  /** One answer per content, in the same order. Rejects only for the world's reasons (worker gone, provider away). */
+  classify(contents: readonly Content[]): Promise<readonly Answer[]>;
+  close(): Promise<void>;
+}
