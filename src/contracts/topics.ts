@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { Answer, Correction } from './classification.ts';
+import { IssueState, Origin } from './issue.ts';
+
+/** The four topics by their logical names; a branch adds its suffix in the driver, never here. */
+export const topics = {
+  raw: 'issues.raw',
+  enriched: 'issues.enriched',
+  deadLetter: 'issues.dead-letter',
+  deletions: 'issues.deletions',
+} as const;
+export type TopicName = (typeof topics)[keyof typeof topics];
+export const topicNames = Object.values(topics) as readonly TopicName[];
+
+/** Headers of a record on `issues.raw`. All values are text; `received-at` is milliseconds since 1970. */
+export const RawHeaders = z.object({
+  'delivery-id': z.string().min(1).max(200),
+  event: z.enum(['issues', 'issue_comment', 'snapshot']),
+  action: z.string(),
+  /** `owner/name#number`, for people reading the log. The key has the ids. */
+  issue: z.string(),
+  'correlation-id': z.string(),
+  'received-at': z.string().regex(/^\d+$/),
+  origin: Origin,
+});
+export type RawHeaders = z.infer<typeof RawHeaders>;
+
+/**
+ * A record on `issues.enriched`: the complete state, so that the compacted topic is a complete copy of the
+ * database's issues, current answers and corrections. Never a delta, never null.
+ */
+export const EnrichedIssue = z.object({
+  type: z.literal('issue'),
+  repositoryId: z.number().int(),
+  number: z.number().int(),
+  version: z.number().int(),
+  issue: IssueState,
+  origin: Origin,
+  contentHash: z.string(),
+  classification: z
+    .object({
+      answer: Answer,
+      source: z.enum(['local', 'model']),
+      classifier: z.string(),
+      cacheKey: z.string(),
+      degraded: z.string().nullable(),
+    })
+    .nullable(),
+  corrections: Correction,
+});
+export type EnrichedIssue = z.infer<typeof EnrichedIssue>;
+
+/** A deletion on `issues.enriched`: small, and with a version, so that no reader goes back behind it. */
+export const EnrichedDeletion = z.object({
+  type: z.literal('deleted'),
+  repositoryId: z.number().int(),
+  number: z.number().int(),
+  repository: z.string(),
+  version: z.number().int(),
+});
+export type EnrichedDeletion = z.infer<typeof EnrichedDeletion>;
+
+export const EnrichedRecord = z.discriminatedUnion('type', [EnrichedIssue, EnrichedDeletion]);
+export type EnrichedRecord = z.infer<typeof EnrichedRecord>;
+
+export const deletionReasons = ['person', 'github-deleted', 'github-transferred', 'sample'] as const;
+
+/** A ledger row as `issues.deletions` mirrors it. Times are ISO 8601. */
+export const DeletionRecord = z.object({
+  type: z.literal('deletion'),
+  repositoryId: z.number().int(),
+  number: z.number().int(),
+  repository: z.string(),
+  version: z.number().int(),
+  deletedAt: z.string(),
+  /** `updated_at` of the state that was deleted; null when the issue was never seen. */
+  stateUpdatedAt: z.string().nullable(),
+  reason: z.enum(deletionReasons),
+  deletedBy: z.string(),
+  permanent: z.boolean(),
+  liftedAt: z.string().nullable(),
+});
+export type DeletionRecord = z.infer<typeof DeletionRecord>;
