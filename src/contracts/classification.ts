@@ -57,6 +57,7 @@ export const fieldNames = [
   'summary',
 ] as const satisfies readonly (keyof Answer)[];
 export type FieldName = (typeof fieldNames)[number];
+export const FieldNameSchema = z.enum(fieldNames);
 
 /** What a person may set, each field on its own; absent fields stay as they are. */
 export const Correction = z

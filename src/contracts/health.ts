@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Readiness of a process: 200 when every service in it is ready, else 503 with a reason for each that is not. */
+export const Health = z.object({
+  status: z.enum(['ready', 'starting', 'unhealthy', 'stopping']),
+  services: z.record(z.string(), z.object({ ready: z.boolean(), reason: z.string().nullable() })),
+});
+export type Health = z.infer<typeof Health>;
+
+/** How log, database and offsets stand to each other. `degraded` is answered with 503. */
+export const Consistency = z.object({
+  status: z.enum(['healthy', 'degraded']),
+  reasons: z.array(z.string()),
+  kafka_consumer_lag: z.number().int(),
+  /** Issues in the database. */
+  database_records: z.number().int(),
+  partitions: z.array(
+    z.object({
+      topic: z.string(),
+      partition: z.number().int(),
+      start: z.number().int(),
+      end: z.number().int(),
+      /** Next offset by the database; it decides. Null when never claimed. */
+      position: z.number().int().nullable(),
+      /** Next offset by the log's group; a mirror. Null when never committed. */
+      committed: z.number().int().nullable(),
+      /** Records between position and end. */
+      lag: z.number().int(),
+    }),
+  ),
+  pairing: z.object({
+    status: z.enum(['paired', 'unpaired', 'mismatch']),
+    databaseId: z.string(),
+    clusterId: z.string().nullable(),
+    logClusterId: z.string(),
+  }),
+  /** Events stored as failed. */
+  failed: z.number().int(),
+  /** Events that were applied, whose issue is neither there nor in the ledger. */
+  missing: z.object({
+    count: z.number().int(),
+    sample: z.array(z.string()),
+    repair: z.string().nullable(),
+    checkedAt: z.string().nullable(),
+  }),
+  outbox: z.number().int(),
+});
+export type Consistency = z.infer<typeof Consistency>;
