@@ -1,0 +1,33 @@
+import type { CommittedOffsets } from './committed-offsets.ts';
+import type { HoldPartitions } from './coordinator.ts';
+import type { SharedWriter } from './shared-writer.ts';
+import type { Store } from './store.ts';
+import { defaultLimits, stream } from './stream.ts';
+
+/** What a member does with its partitions. Whether it still holds them is asked in the turn in which it matters. */
+export function holdPartitions(
+  store: Store,
+  writer: SharedWriter,
+  committed: CommittedOffsets,
+): HoldPartitions {
+  return ({ group, id, member, partitions, lost }) => ({
+    id,
+    member,
+    partitions,
+    lost,
+    open: (positions, limits = {}) => stream(store, positions, { ...defaultLimits, ...limits }, lost),
+    mirror: async (positions) => {
+      if (lost.aborted) return 'lost';
+      return await writer.write({
+        bytes: 0,
+        records: 0,
+        apply: () => {
+          if (lost.aborted) return 'lost';
+          committed.put(group, positions);
+          return 'mirrored';
+        },
+      });
+    },
+    confirm: async () => (lost.aborted ? 'lost' : 'held'),
+  });
+}
