@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Answer, Correction, FieldName } from '../contracts/classification.ts';
 import type { Origin } from '../contracts/issue.ts';
 import type { EventStatus } from '../domain/event-status.ts';
+import type { Guards } from '../domain/issue-event.ts';
 
 /** Read as a Date, written as a Date or ISO 8601 text. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -35,13 +36,6 @@ export interface EventsTable {
   processed_at: Generated<Date>;
 }
 
-/** Order guards of the registers that `updated_at` does not order; see `domain/fold-events.ts`. */
-export interface Guards {
-  /** `[second, class, count]` of the event that set the comment count. */
-  comments: readonly [number, number, number];
-  /** `[received-at ms, delivery id]` of the event that set the pin, or null. */
-  pin: readonly [number, string] | null;
-}
 
 export interface IssuesTable {
   repository_id: Int8;

@@ -1,0 +1,137 @@
+import { sql } from 'kysely';
+import type { Correction } from '../contracts/classification.ts';
+import { formatKey, type IssueKey, type Origin } from '../contracts/issue.ts';
+import type { LedgerEntry } from '../domain/deletion-ledger.ts';
+import type { HeldIssue } from '../domain/fold-events.ts';
+import type { Guards } from '../domain/issue-event.ts';
+import type { Queries } from './database.ts';
+import { stateOfRow } from './issue-state.ts';
+
+/** What the database holds of one issue before new events are folded in. */
+export interface StoredIssue {
+  readonly held: HeldIssue | null;
+  readonly version: number | null;
+  readonly ledger: LedgerEntry | null;
+  /** Of the current answer; null when there is none. */
+  readonly answered: { readonly contentHash: string; readonly classifier: string } | null;
+  readonly corrections: Correction;
+}
+
+/** Which of these deliveries are stored already, whatever became of them. */
+export async function knownDeliveries(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ delivery_id: string }>`
+    select delivery_id from events
+     where delivery_id in (select json_array_elements_text(${JSON.stringify(ids)}::json))`.execute(queries);
+  return new Set(rows.map((row) => row.delivery_id));
+}
+
+type Row = Parameters<typeof stateOfRow>[0] & {
+  readonly present: boolean;
+  readonly origin: Origin;
+  readonly guards: Guards;
+  readonly version: number;
+  readonly ledger: {
+    version: number;
+    deleted_at: number;
+    state_updated_at: number | null;
+    permanent: boolean;
+    reason: LedgerEntry['reason'];
+    lifted: boolean;
+  } | null;
+  readonly answered_hash: string | null;
+  readonly classifier: string | null;
+  readonly corrections: Correction | null;
+};
+
+/** Reads issues, ledger, answers and corrections of these keys in one statement, keyed by topic key. */
+export async function readStoredIssues(
+  transaction: Queries,
+  keys: readonly IssueKey[],
+): Promise<ReadonlyMap<string, StoredIssue>> {
+  const { rows } = await sql<Row>`
+    select key.repository_id, key.number, i.repository_id is not null as present, i.repository, i.title, i.body,
+           i.state, i.state_reason, i.author, i.author_association, i.labels, i.assignees, i.milestone,
+           i.issue_type, i.locked, i.lock_reason, i.pinned, i.comments, i.url, i.created_at, i.updated_at,
+           i.closed_at, i.origin, i.guards, i.version,
+           case when d.repository_id is not null then json_build_object(
+             'version', d.version, 'deleted_at', extract(epoch from d.deleted_at) * 1000,
+             'state_updated_at', extract(epoch from d.state_updated_at) * 1000,
+             'permanent', d.permanent, 'reason', d.reason, 'lifted', d.lifted_at is not null) end as ledger,
+           c.content_hash as answered_hash, c.classifier,
+           (select json_object_agg(field, value) from corrections x
+             where x.repository_id = key.repository_id and x.number = key.number) as corrections
+      from json_to_recordset(${JSON.stringify(keys.map((key) => ({ repository_id: key.repositoryId, number: key.number })))}::json)
+        as key(repository_id bigint, number bigint)
+      left join issues i on i.repository_id = key.repository_id and i.number = key.number
+      left join deletions d on d.repository_id = key.repository_id and d.number = key.number
+      left join classifications c on c.repository_id = key.repository_id and c.number = key.number`.execute(
+    transaction,
+  );
+  return new Map(
+    rows.map((row) => [formatKey({ repositoryId: row.repository_id, number: row.number }), toStored(row)]),
+  );
+}
+
+function toStored(row: Row): StoredIssue {
+  const { ledger } = row;
+  return {
+    held: row.present ? { state: stateOfRow(row), guards: row.guards, origin: row.origin } : null,
+    version: row.version,
+    ledger: ledger && {
+      version: ledger.version,
+      deletedAt: ledger.deleted_at,
+      stateSecond: ledger.state_updated_at,
+      permanent: ledger.permanent,
+      reason: ledger.reason,
+      lifted: ledger.lifted,
+    },
+    answered:
+      row.answered_hash !== null && row.classifier !== null
+        ? { contentHash: row.answered_hash, classifier: row.classifier }
+        : null,
+    corrections: row.corrections ?? {},
+  };
+}
+
+export interface StoredEvent {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly delivery_id: string;
+  readonly event: string;
+  readonly action: string;
+  readonly received_at: Date;
+  readonly origin: Origin;
+  readonly correlation_id: string;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * The stored events that a fold needs beside the new ones: of the given second, or, where it is null (no row), of
+ * the newest stored second. Failed, dead and refused events are no part of any state.
+ */
+export async function readEventsOfSecond(
+  transaction: Queries,
+  wanted: readonly (IssueKey & { readonly second: string | null })[],
+): Promise<readonly StoredEvent[]> {
+  if (wanted.length === 0) return [];
+  const rows = wanted.map((key) => ({
+    repository_id: key.repositoryId,
+    number: key.number,
+    second: key.second,
+  }));
+  const result = await sql<StoredEvent>`
+    select e.repository_id, e.number, e.delivery_id, e.event, e.action, e.received_at, e.origin, e.correlation_id,
+           e.payload
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as key(repository_id bigint, number bigint, second timestamptz)
+      join events e on e.repository_id = key.repository_id and e.number = key.number
+       and e.updated_at = coalesce(key.second, (
+         select max(n.updated_at) from events n
+          where n.repository_id = key.repository_id and n.number = key.number
+            and n.status in ('applied', 'unchanged', 'stale')))
+     where e.status in ('applied', 'unchanged', 'stale') and e.payload is not null`.execute(transaction);
+  return result.rows;
+}

@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import type { Answer } from '../contracts/classification.ts';
+import type { IssueKey, Origin } from '../contracts/issue.ts';
+import type { EventStatus } from '../domain/event-status.ts';
+import type { HeldIssue } from '../domain/fold-events.ts';
+import type { Queries } from './database.ts';
+import { rowOfState } from './issue-state.ts';
+
+/** A delivery with its final status, as it is stored once and for all. Times are ISO 8601. */
+export interface EventRow {
+  readonly delivery_id: string;
+  readonly repository_id: number | null;
+  readonly number: number | null;
+  readonly event: string;
+  readonly action: string;
+  readonly updated_at: string | null;
+  readonly rank: number;
+  readonly received_at: string;
+  readonly status: EventStatus;
+  readonly reason: string | null;
+  readonly origin: Origin;
+  readonly actor: string | null;
+  readonly correlation_id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly log_offset: number;
+  readonly record_key: string;
+  /** zstd of the untouched bytes, base64: PGlite serialises text far faster than bytes. Null for a tombstone. */
+  readonly payload: string | null;
+  readonly first_failed_at: string | null;
+}
+
+export async function insertEvents(transaction: Queries, events: readonly EventRow[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql`
+    insert into events (delivery_id, repository_id, number, event, action, updated_at, rank, received_at, status,
+      reason, origin, actor, correlation_id, topic, partition, log_offset, record_key, payload, first_failed_at,
+      last_failed_at)
+    select delivery_id, repository_id, number, event, action, updated_at, rank, received_at, status, reason, origin,
+           actor, correlation_id, topic, partition, log_offset, record_key, decode(payload, 'base64'),
+           first_failed_at, first_failed_at
+      from json_to_recordset(${JSON.stringify(events)}::json) as event(
+        delivery_id text, repository_id bigint, number bigint, event text, action text, updated_at timestamptz,
+        rank smallint, received_at timestamptz, status text, reason text, origin text, actor text,
+        correlation_id text, topic text, partition integer, log_offset bigint, record_key text, payload text,
+        first_failed_at timestamptz)`.execute(transaction);
+}
+
+export interface ChangedIssue extends IssueKey {
+  readonly issue: HeldIssue;
+  readonly contentHash: string;
+  readonly version: number;
+}
+
+export async function upsertIssues(transaction: Queries, changed: readonly ChangedIssue[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map(({ repositoryId, number, issue, contentHash, version }) => ({
+    repository_id: repositoryId,
+    number,
+    ...rowOfState(issue.state),
+    origin: issue.origin,
+    content_hash: contentHash,
+    guards: issue.guards,
+    version,
+  }));
+  await sql`
+    insert into issues
+    select * from json_populate_recordset(null::issues, ${JSON.stringify(rows)}::json)
+    on conflict (repository_id, number) do update set
+      repository = excluded.repository, title = excluded.title, body = excluded.body, state = excluded.state,
+      state_reason = excluded.state_reason, author = excluded.author,
+      author_association = excluded.author_association, labels = excluded.labels, assignees = excluded.assignees,
+      milestone = excluded.milestone, issue_type = excluded.issue_type, locked = excluded.locked,
+      lock_reason = excluded.lock_reason, pinned = excluded.pinned, comments = excluded.comments,
+      url = excluded.url, created_at = excluded.created_at, updated_at = excluded.updated_at,
+      closed_at = excluded.closed_at, content_hash = excluded.content_hash, guards = excluded.guards,
+      version = excluded.version`.execute(transaction);
+}
+
+export interface NewClassification extends IssueKey {
+  readonly contentHash: string;
+  readonly classifier: string;
+  readonly cacheKey: string;
+  readonly answer: Answer;
+  readonly category: string;
+  readonly priority: string;
+  readonly shownSource: 'local' | 'person';
+}
+
+/** Makes local answers current for their contents. */
+export async function upsertLocalClassifications(
+  transaction: Queries,
+  classifications: readonly NewClassification[],
+): Promise<void> {
+  if (classifications.length === 0) return;
+  await sql`
+    insert into classifications as held (repository_id, number, content_hash, source, classifier, cache_key, answer,
+      category, priority, shown_source)
+    select "repositoryId", number, "contentHash", 'local', classifier, "cacheKey", answer, category, priority,
+           "shownSource"
+      from json_to_recordset(${JSON.stringify(classifications)}::json) as answered(
+        "repositoryId" bigint, number bigint, "contentHash" text, classifier text, "cacheKey" text, answer jsonb,
+        category text, priority text, "shownSource" text)
+    on conflict (repository_id, number) do update set
+      content_hash = excluded.content_hash, source = excluded.source, classifier = excluded.classifier,
+      cache_key = excluded.cache_key, answer = excluded.answer, degraded = null, category = excluded.category,
+      priority = excluded.priority, shown_source = excluded.shown_source, classified_at = now()`.execute(
+    transaction,
+  );
+}
+
+export interface DeletedIssue extends IssueKey {
+  readonly repository: string;
+  readonly version: number;
+  readonly deletedAt: string;
+  readonly stateUpdatedAt: string | null;
+  readonly reason: 'person' | 'github-deleted' | 'github-transferred' | 'sample';
+  readonly deletedBy: string;
+}
+
+/**
+ * Writes the ledger rows and removes the issues with what hangs on them, in the caller's transaction: a deletion is
+ * a fact, never an absence. A row that is permanent or GitHub's stays so.
+ */
+export async function deleteIssues(transaction: Queries, deleted: readonly DeletedIssue[]): Promise<void> {
+  if (deleted.length === 0) return;
+  const rows = JSON.stringify(deleted);
+  await sql`
+    insert into deletions as held (repository_id, number, repository, version, deleted_at, state_updated_at, reason,
+      deleted_by, permanent)
+    select "repositoryId", number, repository, version, "deletedAt", "stateUpdatedAt", reason, "deletedBy", false
+      from json_to_recordset(${rows}::json) as row("repositoryId" bigint, number bigint, repository text,
+        version bigint, "deletedAt" timestamptz, "stateUpdatedAt" timestamptz, reason text, "deletedBy" text)
+    on conflict (repository_id, number) do update set
+      repository = excluded.repository, version = excluded.version, deleted_at = excluded.deleted_at,
+      state_updated_at = greatest(held.state_updated_at, excluded.state_updated_at), lifted_at = null,
+      reason = case when held.reason in ('github-deleted', 'github-transferred') then held.reason
+                    else excluded.reason end,
+      deleted_by = excluded.deleted_by`.execute(transaction);
+  for (const table of ['issues', 'classifications', 'corrections', 'ai_tasks'] as const) {
+    await sql`
+      delete from ${sql.table(table)} using json_to_recordset(${rows}::json) as row("repositoryId" bigint, number bigint)
+       where ${sql.ref(`${table}.repository_id`)} = row."repositoryId" and ${sql.ref(`${table}.number`)} = row.number`.execute(
+      transaction,
+    );
+  }
+}
