@@ -1,5 +1,5 @@
 import { type NewRecord, RecordTooLargeError } from '../event-log.ts';
-import { partitionOf } from './murmur2.ts';
+import { partitionOf } from '../murmur2.ts';
 import type { EncodedRecord } from './partition.ts';
 
 /** What a Kafka record adds to its bytes at most: the batch's header and the record's own varints. */
