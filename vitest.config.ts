@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** `quick` runs with every check; `system` starts real servers and browsers and belongs to `npm test`. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'quick', include: ['{src,web/src,training}/**/*.test.{ts,tsx}'], testTimeout: 10_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each of them starts servers and counts seconds: side by side they would measure each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
