@@ -36,7 +36,6 @@ export interface EventsTable {
   processed_at: Generated<Date>;
 }
 
-
 export interface IssuesTable {
   repository_id: Int8;
   number: number;

@@ -1,0 +1,48 @@
+import { fdatasyncSync } from 'node:fs';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+
+type Initialise = Parameters<NodeFS['init']>;
+
+/** Emscripten's number for EIO (it follows WASI, not Linux). */
+const inputOutputError = 29;
+
+interface OpenFile {
+  readonly nfd: number;
+}
+
+interface NodeFileSystem {
+  readonly stream_ops: { fsync?: (file: OpenFile) => number };
+}
+
+/**
+ * PGlite's Node file system, with the fsync that it lacks: Emscripten's `fd_sync` calls `stream_ops.fsync` when
+ * there is one and else does nothing. With it PostgreSQL syncs WAL and pages itself, in its own order: at commit,
+ * before a page that the WAL describes, at a checkpoint. (Emscripten's `fdatasync` never reaches the file system,
+ * hence `wal_sync_method=fsync`.)
+ */
+export class DurableFiles extends NodeFS {
+  #failure: Error | undefined;
+
+  /** Why a sync failed. Nothing written since the last good one can be trusted to be on disk. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  override async init(...parameters: Initialise) {
+    const { emscriptenOpts } = await super.init(...parameters);
+    const addSync: NonNullable<typeof emscriptenOpts.preRun>[number] = (module) => {
+      const files = module.FS.filesystems.NODEFS as unknown as NodeFileSystem;
+      files.stream_ops.fsync = (file) => {
+        try {
+          fdatasyncSync(file.nfd);
+          return 0;
+        } catch (error) {
+          // An exception would unwind PostgreSQL's stack unseen; an error number makes it PANIC as it should.
+          this.#failure = error instanceof Error ? error : new Error(String(error));
+          return inputOutputError;
+        }
+      };
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addSync] } };
+  }
+}

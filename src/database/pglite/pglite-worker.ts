@@ -1,0 +1,106 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite, types } from '@electric-sql/pglite';
+import { amcheck } from '@electric-sql/pglite/contrib/amcheck';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { vector } from '@electric-sql/pglite-pgvector';
+import type { PostgresErrorFields } from '../database-error.ts';
+import { DurableFiles } from './durable-files.ts';
+import { serverParameters } from './server-settings.ts';
+import { verifyCluster } from './verify-cluster.ts';
+import type {
+  WorkerFailure,
+  WorkerMessage,
+  WorkerOptions,
+  WorkerRequest,
+  WorkerResult,
+} from './worker-protocol.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('this file runs in a worker thread');
+const options = workerData as WorkerOptions;
+const files = options.durable ? new DurableFiles(options.cluster) : new NodeFS(options.cluster);
+const post = (message: WorkerMessage) => port.postMessage(message);
+const nothing: WorkerResult = { rows: [], affectedRows: undefined, command: undefined };
+
+const isPostgresAnswer = (error: Error): error is Error & PostgresErrorFields =>
+  'severity' in error && 'code' in error && typeof error.code === 'string';
+
+function describe(error: unknown): WorkerFailure {
+  if (!(error instanceof Error)) return { message: String(error), postgres: undefined };
+  if (!isPostgresAnswer(error)) return { message: error.message, postgres: undefined };
+  const { code, severity, detail, hint, position, where, schema, table, column, constraint, routine } = error;
+  return {
+    message: error.message,
+    postgres: { code, severity, detail, hint, position, where, schema, table, column, constraint, routine },
+  };
+}
+
+/** PostgreSQL aborted (a failed sync, a PANIC, out of memory): what it answers from now on means nothing. */
+function isFatal(error: unknown): boolean {
+  if (files instanceof DurableFiles && files.failure !== undefined) return true;
+  if (!(error instanceof Error)) return false;
+  if (isPostgresAnswer(error)) return error.severity === 'PANIC' || error.severity === 'FATAL';
+  return error.name === 'RuntimeError' || error.name === 'ExitStatus';
+}
+
+function fail(error: unknown): void {
+  post({ kind: 'failed', failure: describe(error) });
+  port?.close();
+}
+
+async function open(): Promise<PGlite> {
+  return await PGlite.create({
+    fs: files,
+    startParams: serverParameters(options.durable),
+    extensions: options.verifiable ? { vector, amcheck } : { vector },
+    parsers: {
+      [types.INT8]: Number,
+      [types.BYTEA]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+    },
+    serializers: {
+      [types.BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`,
+    },
+  });
+}
+
+async function run(database: PGlite, request: WorkerRequest): Promise<WorkerResult> {
+  switch (request.kind) {
+    case 'query': {
+      const { sql, parameters } = request;
+      const result =
+        parameters.length === 0
+          ? (await database.exec(sql)).at(-1)
+          : await database.query(sql, [...parameters]);
+      // PGlite swallows what PostgreSQL throws beside its own errors, and then there is no command tag.
+      if (result?.command === undefined) throw new Error('PostgreSQL gave no answer');
+      return { rows: result.rows, affectedRows: result.affectedRows, command: result.command };
+    }
+    case 'verify':
+      await verifyCluster(database);
+      return nothing;
+    case 'close':
+      await database.close();
+      return nothing;
+  }
+}
+
+async function answer(database: PGlite, request: WorkerRequest): Promise<void> {
+  try {
+    const result = await run(database, request);
+    if (isFatal(undefined)) throw new Error('PostgreSQL could not sync its files');
+    post({ kind: 'result', id: request.id, result });
+    if (request.kind === 'close') port?.close();
+  } catch (error) {
+    post({ kind: 'error', id: request.id, failure: describe(error) });
+    if (isFatal(error)) fail(error);
+  }
+}
+
+try {
+  const database = await open();
+  database.onNotification((channel) => post({ kind: 'notification', channel }));
+  port.on('message', (request: WorkerRequest) => void answer(database, request));
+  post({ kind: 'ready' });
+} catch (error) {
+  fail(error);
+}
