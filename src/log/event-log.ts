@@ -92,6 +92,8 @@ export interface BatchLimits {
   readonly records?: number;
   /** A batch ends once its values have this many bytes; 8 MB when absent. One record always fits. */
   readonly bytes?: number;
+  /** Ends the iteration, also while it waits for records: for a reader that stops before its generation does. */
+  readonly signal?: AbortSignal;
 }
 
 /** A group member; iterating it gives its generations, one after the other, until it leaves. */

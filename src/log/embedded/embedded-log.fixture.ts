@@ -11,7 +11,7 @@ import { partitionOf } from '../murmur2.ts';
 import { declaredTopics, type TopicConfiguration } from '../topic-configuration.ts';
 import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
 
-const silent: Logger = {
+export const silent: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

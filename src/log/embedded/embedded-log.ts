@@ -5,7 +5,7 @@ import type { EventLog } from '../event-log.ts';
 import { declaredTopics, type Profile } from '../topic-configuration.ts';
 import type { CleaningResult } from './clean.ts';
 import { SqliteLog } from './sqlite-log.ts';
-import type { DeclaredTopics } from './store.ts';
+import { type DeclaredTopics, Store } from './store.ts';
 
 export interface EmbeddedLogOptions {
   /** Path of the SQLite file; created when it is not there, with `-wal` beside it. */
@@ -37,5 +37,6 @@ export interface EmbeddedLog extends EventLog {
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
   const configuration = options.configuration ?? declaredTopics(options.profile);
-  return new SqliteLog({ ...options, configuration });
+  const store = new Store(options.file, configuration, options.randomness);
+  return new SqliteLog({ ...options, configuration }, store);
 }

@@ -23,11 +23,10 @@ import type { EmbeddedLog } from './embedded-log.ts';
 import { encodeRecord } from './encode-record.ts';
 import { holdPartitions } from './generation.ts';
 import { SharedWriter } from './shared-writer.ts';
-import { type DeclaredTopics, Store } from './store.ts';
+import type { DeclaredTopics, Store } from './store.ts';
 import { bounded, defaultLimits, stream } from './stream.ts';
 
 interface Dependencies {
-  readonly file: string;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
@@ -46,11 +45,12 @@ export class SqliteLog implements EmbeddedLog {
   readonly #followers = new Set<AbortController>();
   readonly #closing = new AbortController();
 
-  constructor(dependencies: Dependencies) {
+  /** Takes over the store: closing the log closes it. */
+  constructor(dependencies: Dependencies, store: Store) {
     this.#clock = dependencies.clock;
     this.#randomness = dependencies.randomness;
     this.#configuration = dependencies.configuration;
-    this.#store = new Store(dependencies.file, dependencies.configuration, dependencies.randomness);
+    this.#store = store;
     this.#writer = new SharedWriter(this.#store);
     this.#committed = new CommittedOffsets(this.#store.db);
     this.#coordinator = new Coordinator(
@@ -101,7 +101,7 @@ export class SqliteLog implements EmbeddedLog {
     this.#followers.add(ended);
     if (this.#closing.signal.aborted) ended.abort();
     const positions = from.filter((position) => position.topic === topic);
-    const batches = stream(this.#store, positions, defaultLimits, ended.signal);
+    const batches = this.#following(positions, ended);
     return {
       [Symbol.asyncIterator]: () => batches,
       close: async () => {
@@ -109,6 +109,14 @@ export class SqliteLog implements EmbeddedLog {
         this.#followers.delete(ended);
       },
     };
+  }
+
+  async *#following(positions: readonly TopicPartitionOffset[], ended: AbortController) {
+    try {
+      yield* stream(this.#store, positions, defaultLimits, ended.signal);
+    } finally {
+      this.#followers.delete(ended);
+    }
   }
 
   async join(group: string, topics: readonly TopicName[]): Promise<Membership> {
