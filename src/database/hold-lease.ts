@@ -1,0 +1,98 @@
+import type { Effects } from '../effects/effects.ts';
+import type { Database } from './database.ts';
+import { acquireLease, type LeaseRequest, releaseLease, renewLease } from './leases.ts';
+
+export interface LeaseTerm {
+  /** For `checkLease`, in every transaction made under the lease. */
+  readonly token: number;
+  /** Fires when the lease may no longer be relied on; nothing may be begun under it then. */
+  readonly lost: AbortSignal;
+}
+
+export interface HoldLeaseOptions extends LeaseRequest {
+  /** Ends the iteration, and releases the lease. */
+  readonly signal: AbortSignal;
+}
+
+type HoldEffects = Pick<Effects, 'clock' | 'logger'>;
+
+const shortestPauseMs = 20;
+const longestPauseMs = 5_000;
+
+/**
+ * Holds a lease for as long as it can: each iteration is a time under one grant, during which the lease is renewed
+ * beside the loop's body. The body works until `lost` fires; when it ends earlier, the next iteration goes on under
+ * a new grant. Leaving the loop releases the lease.
+ *
+ * A term counts as over after two thirds of it by the monotonic clock, from before the request that began it: so
+ * the holder stops before anybody else can start, whatever the request took and whatever the clocks say.
+ */
+export async function* holdLease(
+  database: Database,
+  effects: HoldEffects,
+  options: HoldLeaseOptions,
+): AsyncGenerator<LeaseTerm, void, void> {
+  const { clock, logger } = effects;
+  while (!options.signal.aborted) {
+    const before = clock.monotonic();
+    const outcome = await acquireLease(database, options).catch((error: unknown) => {
+      logger.warn({ error, lease: options.name }, 'the lease could not be asked for; it is tried again');
+      return { kind: 'failed' as const };
+    });
+    if (outcome.kind !== 'granted') {
+      const pause = outcome.kind === 'held' ? outcome.remainingMs : options.termMs / 6;
+      await clock.sleep(Math.min(Math.max(pause, shortestPauseMs), longestPauseMs), options.signal);
+      continue;
+    }
+    const ended = new AbortController();
+    const lost = new AbortController();
+    const stop = AbortSignal.any([ended.signal, options.signal]);
+    const kept = keepLease(database, effects, { ...options, token: outcome.token, before, stop }).finally(
+      () => lost.abort(),
+    );
+    try {
+      yield { token: outcome.token, lost: lost.signal };
+    } finally {
+      ended.abort();
+      await kept;
+      await releaseLease(database, { name: options.name, token: outcome.token }).catch((error: unknown) => {
+        logger.warn({ error, lease: options.name }, 'the lease could not be released; it expires');
+      });
+    }
+  }
+}
+
+interface KeepOptions extends LeaseRequest {
+  readonly token: number;
+  /** Monotonic time before the request that began the term. */
+  readonly before: number;
+  readonly stop: AbortSignal;
+}
+
+/** Renews until told to stop, or until the lease is lost or two thirds of a term have passed. Never rejects. */
+async function keepLease(database: Database, effects: HoldEffects, options: KeepOptions): Promise<void> {
+  const { clock, logger } = effects;
+  const usableMs = (options.termMs * 2) / 3;
+  let deadline = options.before + usableMs;
+  while (!options.stop.aborted) {
+    const left = deadline - clock.monotonic();
+    if (left <= 0) return;
+    // Half of what is left: a renewal that fails has time for further tries.
+    await clock.sleep(Math.max(left / 2, Math.min(left, shortestPauseMs)), options.stop);
+    if (options.stop.aborted) return;
+    const before = clock.monotonic();
+    const over = new AbortController();
+    const answer = await Promise.race([
+      renewLease(database, options).catch((error: unknown) => {
+        logger.warn({ error, lease: options.name }, 'the lease could not be renewed; it is tried again');
+        return 'failed' as const;
+      }),
+      clock
+        .sleep(deadline - before, AbortSignal.any([over.signal, options.stop]))
+        .then(() => 'late' as const),
+    ]);
+    over.abort();
+    if (answer === 'lost' || answer === 'late') return;
+    if (answer === 'renewed') deadline = before + usableMs;
+  }
+}
