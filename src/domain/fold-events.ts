@@ -83,7 +83,11 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
     guards: registers.guards,
     origin: known.held?.origin ?? accepted[0]?.origin ?? 'github',
   };
-  const unchanged = known.held !== null && sameState(issue.state, known.held.state);
+  // Guards count too: one that moved without being stored would let a later event of its second win wrongly.
+  const unchanged =
+    known.held !== null &&
+    sameState(issue.state, known.held.state) &&
+    JSON.stringify(issue.guards) === JSON.stringify(known.held.guards);
   return unchanged ? { outcome: 'unchanged', verdicts } : { outcome: 'changed', issue, verdicts };
 }
 

@@ -1,0 +1,101 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import type { Classifier } from '../../classification/classifier.ts';
+import type { Answer } from '../../contracts/classification.ts';
+import { RawHeaders } from '../../contracts/topics.ts';
+import type { Database } from '../../database/database.ts';
+import { knownDeliveries } from '../../database/intake-reads.ts';
+import { contentHash } from '../../domain/content-hash.ts';
+import type { IssueEvent } from '../../domain/issue-event.ts';
+import { readEvent } from '../../github/read-event.ts';
+import type { LogRecord } from '../../log/event-log.ts';
+
+const compress = promisify(zstdCompress);
+
+/** A record with everything that can be worked out before its transaction begins. */
+export interface PreparedRecord {
+  readonly record: LogRecord;
+  readonly deliveryId: string;
+  readonly headers: RawHeaders | null;
+  readonly read:
+    | { readonly kind: 'event'; readonly event: IssueEvent }
+    | { readonly kind: 'unreadable'; readonly reason: string };
+  /** zstd of the record's value; null for a tombstone. */
+  readonly payload: Buffer | null;
+}
+
+export interface PreparedBatch {
+  readonly records: readonly PreparedRecord[];
+  /** Local answers of the contents that these payloads carry, by repository and content hash. */
+  readonly answers: ReadonlyMap<string, Answer>;
+}
+
+export interface PrepareDependencies {
+  readonly database: Database;
+  readonly classifier: Classifier;
+}
+
+export const answerKey = (repositoryId: number, hash: string): string => `${repositoryId}/${hash}`;
+
+/**
+ * Parses, compresses and classifies a batch outside any transaction, while the batch before it commits. Deliveries
+ * that are stored already are not classified; whether they are is decided again inside the transaction.
+ */
+export async function prepare(
+  { database, classifier }: PrepareDependencies,
+  records: readonly LogRecord[],
+): Promise<PreparedBatch> {
+  const read = records.map(readRecord);
+  const known = await knownDeliveries(
+    database.queries,
+    read.map((each) => each.deliveryId),
+  );
+  const [payloads, answers] = await Promise.all([
+    Promise.all(records.map((record) => (record.value ? compress(record.value) : null))),
+    classifyNew(
+      classifier,
+      read.flatMap((each) =>
+        each.read.kind === 'event' && !known.has(each.deliveryId) ? [each.read.event] : [],
+      ),
+    ),
+  ]);
+  return { records: read.map((each, index) => ({ ...each, payload: payloads[index] ?? null })), answers };
+}
+
+function readRecord(record: LogRecord): Omit<PreparedRecord, 'payload'> {
+  const headers = RawHeaders.safeParse(record.headers);
+  if (!headers.success) {
+    // Not ingress's: no delivery id that could be trusted to be one. Its place in the log names it.
+    const deliveryId = `unnamed:${record.topic}/${record.partition}/${record.offset}@${record.timestamp}`;
+    return {
+      record,
+      deliveryId,
+      headers: null,
+      read: { kind: 'unreadable', reason: 'headers of another producer' },
+    };
+  }
+  const deliveryId = headers.data['delivery-id'];
+  if (record.value === null) {
+    return { record, deliveryId, headers: headers.data, read: { kind: 'unreadable', reason: 'no payload' } };
+  }
+  return { record, deliveryId, headers: headers.data, read: readEvent(headers.data, record.value) };
+}
+
+async function classifyNew(
+  classifier: Classifier,
+  events: readonly IssueEvent[],
+): Promise<ReadonlyMap<string, Answer>> {
+  const contents = new Map(
+    events.map(({ key, state }) => [
+      answerKey(key.repositoryId, contentHash(state.title, state.body ?? '')),
+      {
+        repositoryId: key.repositoryId,
+        repository: state.repository,
+        title: state.title,
+        body: state.body ?? '',
+      },
+    ]),
+  );
+  const answers = await classifier.classify([...contents.values()]);
+  return new Map([...contents.keys()].map((key, index) => [key, answers[index] as Answer]));
+}

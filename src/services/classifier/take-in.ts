@@ -1,0 +1,155 @@
+import type { Transaction } from 'kysely';
+import type { Classifier } from '../../classification/classifier.ts';
+import type { Answer } from '../../contracts/classification.ts';
+import { formatKey, type IssueKey } from '../../contracts/issue.ts';
+import type { Queries } from '../../database/database.ts';
+import {
+  knownDeliveries,
+  readEventsOfSecond,
+  readStoredIssues,
+  type StoredIssue,
+} from '../../database/intake-reads.ts';
+import { lockIssueKeys } from '../../database/key-locks.ts';
+import { lockPositions, movePositions } from '../../database/positions.ts';
+import type { Tables } from '../../database/tables.ts';
+import { contentHash } from '../../domain/content-hash.ts';
+import { type Folded, foldEvents } from '../../domain/fold-events.ts';
+import { instant } from '../../domain/instant.ts';
+import type { IssueEvent } from '../../domain/issue-event.ts';
+import { answerKey, type PreparedBatch, type PreparedRecord } from './prepare.ts';
+import { advance, type BatchStart, fitsPositions } from './progress.ts';
+import { restoreEvents } from './restore-events.ts';
+import { writeBatch } from './write-batch.ts';
+
+export interface TakeInContext {
+  readonly consumer: string;
+  readonly classifier: Classifier;
+  readonly nowMs: number;
+}
+
+export type TakenIn =
+  | { readonly kind: 'taken'; readonly classified: number; readonly statuses: ReadonlyMap<string, number> }
+  /** Another member has claimed the partitions, or the position was moved: nothing was written. */
+  | { readonly kind: 'fenced' };
+
+/** An issue whose events of this batch have been folded, with what is needed to write it. */
+export interface FoldedIssue {
+  readonly key: IssueKey;
+  readonly stored: StoredIssue;
+  readonly folded: Folded;
+  /** The answer to store; null where the current one still fits the content. */
+  readonly answer: { readonly answer: Answer; readonly contentHash: string } | null;
+}
+
+/**
+ * One batch, in the caller's transaction: lock positions, lock issue keys in order, only then read, fold in pure
+ * code, write everything together with the next offsets.
+ */
+export async function takeIn(
+  transaction: Transaction<Tables>,
+  context: TakeInContext,
+  batch: PreparedBatch,
+  start: BatchStart,
+): Promise<TakenIn> {
+  const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
+  if (!fitsPositions(positions, start)) return { kind: 'fenced' };
+
+  const readable = batch.records.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  const keys = [...new Map(readable.map((event) => [formatKey(event.key), event.key])).values()];
+  await lockIssueKeys(transaction, keys);
+  const fresh = await dropKnown(transaction, batch.records);
+  const issues = await foldIssues(transaction, context, batch, fresh, keys);
+
+  const written = await writeBatch(transaction, context, fresh, issues);
+  await movePositions(transaction, context.consumer, advance(batch.records));
+  return { kind: 'taken', ...written };
+}
+
+/** Deliveries that are stored already drop out, and of two in one batch the second. */
+async function dropKnown(
+  transaction: Queries,
+  records: readonly PreparedRecord[],
+): Promise<readonly PreparedRecord[]> {
+  const known = new Set(
+    await knownDeliveries(
+      transaction,
+      records.map((each) => each.deliveryId),
+    ),
+  );
+  return records.filter(({ deliveryId }) => {
+    if (known.has(deliveryId)) return false;
+    known.add(deliveryId);
+    return true;
+  });
+}
+
+async function foldIssues(
+  transaction: Queries,
+  context: TakeInContext,
+  batch: PreparedBatch,
+  fresh: readonly PreparedRecord[],
+  keys: readonly IssueKey[],
+): Promise<readonly FoldedIssue[]> {
+  const events = fresh.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  if (events.length === 0) return [];
+  const byKey = Map.groupBy(events, (event) => formatKey(event.key));
+  const concerned = keys.filter((key) => byKey.has(formatKey(key)));
+  const storedIssues = await readStoredIssues(transaction, concerned);
+  const storedEvents = await readNeighbours(transaction, concerned, byKey, storedIssues);
+
+  const folded = concerned.flatMap((key) => {
+    const name = formatKey(key);
+    const stored = storedIssues.get(name);
+    if (!stored) return [];
+    const known = { held: stored.held, ledger: stored.ledger, stored: storedEvents.get(name) ?? [] };
+    return [{ key, stored, folded: foldEvents(known, byKey.get(name) ?? []) }];
+  });
+  return answerAll(context.classifier, batch.answers, folded);
+}
+
+/** Reads stored events only for issues whose fold needs them: same second, or no row to compare with. */
+async function readNeighbours(
+  transaction: Queries,
+  keys: readonly IssueKey[],
+  byKey: ReadonlyMap<string, readonly IssueEvent[]>,
+  storedIssues: ReadonlyMap<string, StoredIssue>,
+): Promise<ReadonlyMap<string, readonly IssueEvent[]>> {
+  const wanted = keys.flatMap((key): (IssueKey & { readonly second: string | null })[] => {
+    const name = formatKey(key);
+    const held = storedIssues.get(name)?.held;
+    if (!held) return [{ ...key, second: null }];
+    const second = Date.parse(held.state.updatedAt);
+    const shares = byKey.get(name)?.some((event) => event.second === second);
+    return shares ? [{ ...key, second: instant(second) }] : [];
+  });
+  return restoreEvents(await readEventsOfSecond(transaction, wanted));
+}
+
+/** Looks the prepared answers up; a folded content that no payload carried is classified here. */
+async function answerAll(
+  classifier: Classifier,
+  prepared: ReadonlyMap<string, Answer>,
+  issues: readonly Omit<FoldedIssue, 'answer'>[],
+): Promise<readonly FoldedIssue[]> {
+  const wanted = issues.map(({ key, stored, folded }) => {
+    if (folded.outcome !== 'changed') return null;
+    const { state } = folded.issue;
+    const hash = contentHash(state.title, state.body ?? '');
+    if (stored.answered?.contentHash === hash) return null;
+    const content = {
+      repositoryId: key.repositoryId,
+      repository: state.repository,
+      title: state.title,
+      body: state.body ?? '',
+    };
+    return { hash, content, answer: prepared.get(answerKey(key.repositoryId, hash)) };
+  });
+  const unprepared = wanted.flatMap((each) => (each && !each.answer ? [each] : []));
+  const answers = await classifier.classify(unprepared.map((each) => each.content));
+  const late = new Map(unprepared.map((each, index) => [each, answers[index]]));
+  return issues.map((issue, index) => {
+    const want = wanted[index];
+    const answer = want && (want.answer ?? late.get(want));
+    return { ...issue, answer: want && answer ? { answer, contentHash: want.hash } : null };
+  });
+}

@@ -1,0 +1,143 @@
+import { formatKey, parseKey } from '../../contracts/issue.ts';
+import { topics } from '../../contracts/topics.ts';
+import type { Queries } from '../../database/database.ts';
+import {
+  deleteIssues,
+  type EventRow,
+  insertEvents,
+  upsertIssues,
+  upsertLocalClassifications,
+} from '../../database/intake-writes.ts';
+import { owe } from '../../database/outbox.ts';
+import { contentHash } from '../../domain/content-hash.ts';
+import type { Verdict } from '../../domain/fold-events.ts';
+import { instant } from '../../domain/instant.ts';
+import { nextVersion } from '../../domain/version.ts';
+import type { PreparedRecord } from './prepare.ts';
+import type { FoldedIssue, TakeInContext } from './take-in.ts';
+
+export interface Written {
+  readonly classified: number;
+  /** How many deliveries got which status. */
+  readonly statuses: ReadonlyMap<string, number>;
+}
+
+/** Writes what the fold decided: one statement a table. A fold that changed nothing owes nobody anything. */
+export async function writeBatch(
+  transaction: Queries,
+  context: TakeInContext,
+  fresh: readonly PreparedRecord[],
+  issues: readonly FoldedIssue[],
+): Promise<Written> {
+  const now = context.nowMs;
+  const verdicts = new Map(issues.flatMap(({ folded }) => [...folded.verdicts]));
+  const events = fresh.map((each) => toRow(each, verdicts.get(each.deliveryId), now));
+  await insertEvents(transaction, events);
+
+  const versioned = issues.map((issue) => ({
+    ...issue,
+    version: nextVersion([issue.stored.version, issue.stored.ledger?.version], now),
+  }));
+  const changed = versioned.flatMap(({ key, folded, version }) =>
+    folded.outcome === 'changed'
+      ? [
+          {
+            ...key,
+            issue: folded.issue,
+            version,
+            contentHash: contentHash(folded.issue.state.title, folded.issue.state.body ?? ''),
+          },
+        ]
+      : [],
+  );
+  const deleted = versioned.flatMap(({ key, stored, folded, version }) => {
+    if (folded.outcome !== 'deleted') return [];
+    const repository = stored.held?.state.repository ?? nameOf(fresh, formatKey(key));
+    const stateUpdatedAt = stored.held?.state.updatedAt ?? null;
+    const deletedAt = new Date(now).toISOString();
+    return [
+      {
+        ...key,
+        repository,
+        version,
+        deletedAt,
+        stateUpdatedAt,
+        reason: folded.reason,
+        deletedBy: folded.by ?? 'github',
+      },
+    ];
+  });
+  const answered = versioned.flatMap(({ key, stored, answer }) => {
+    if (!answer) return [];
+    const { category, priority } = stored.corrections;
+    return [
+      {
+        ...key,
+        ...answer,
+        classifier: `${context.classifier.name}@${context.classifier.version}`,
+        cacheKey: `${context.classifier.name}@${context.classifier.version}/${key.repositoryId}/${answer.contentHash}`,
+        category: category ?? answer.answer.category.value,
+        priority: priority ?? answer.answer.priority.value,
+        shownSource: Object.keys(stored.corrections).length > 0 ? ('person' as const) : ('local' as const),
+      },
+    ];
+  });
+  await upsertIssues(transaction, changed);
+  await upsertLocalClassifications(transaction, answered);
+  await deleteIssues(transaction, deleted);
+  await owe(transaction, [
+    ...changed.map((each) => ({ topic: topics.enriched, key: formatKey(each), version: each.version })),
+    ...deleted.flatMap((each) =>
+      [topics.enriched, topics.deletions].map((topic) => ({
+        topic,
+        key: formatKey(each),
+        version: each.version,
+      })),
+    ),
+  ]);
+  const statuses = Map.groupBy(events, (event) => event.status);
+  return {
+    classified: answered.length,
+    statuses: new Map([...statuses].map(([status, rows]) => [status, rows.length])),
+  };
+}
+
+const nameOf = (fresh: readonly PreparedRecord[], key: string): string =>
+  fresh.flatMap(({ read }) =>
+    read.kind === 'event' && formatKey(read.event.key) === key ? [read.event.state.repository] : [],
+  )[0] ?? '';
+
+/** An event without a verdict could not be read: it is stored as failed and nothing waits for it. */
+export function toRow(
+  prepared: PreparedRecord,
+  verdict: Verdict | undefined,
+  nowMs: number,
+  failure?: string,
+): EventRow {
+  const { record, read, headers, deliveryId, payload } = prepared;
+  const event = read.kind === 'event' ? read.event : null;
+  const key = event?.key ?? parseKey(record.key);
+  const failed = failure ?? (read.kind === 'unreadable' ? read.reason : null);
+  const status = failed !== null ? 'failed' : (verdict?.status ?? 'unchanged');
+  return {
+    delivery_id: deliveryId,
+    repository_id: key?.repositoryId ?? null,
+    number: key?.number ?? null,
+    event: headers?.event ?? 'unknown',
+    action: headers?.action ?? 'unknown',
+    updated_at: event ? instant(event.second) : null,
+    rank: event?.rank ?? 2,
+    received_at: new Date(headers ? Number(headers['received-at']) : record.timestamp).toISOString(),
+    status,
+    reason: failed ?? verdict?.reason ?? null,
+    origin: headers?.origin ?? 'github',
+    actor: event?.actor ?? null,
+    correlation_id: headers?.['correlation-id'] ?? '',
+    topic: record.topic,
+    partition: record.partition,
+    log_offset: record.offset,
+    record_key: record.key,
+    payload: payload?.toString('base64') ?? null,
+    first_failed_at: status === 'failed' ? new Date(nowMs).toISOString() : null,
+  };
+}
