@@ -27,11 +27,14 @@ const silent: Logger = {
 };
 
 /**
- * For tests: a fresh, migrated embedded database in a temporary directory, in half a second. It is a copy of a
- * template, which the first call on a machine makes, anew for each set of migrations. Not synced to disk.
+ * For tests: a fresh embedded database in a temporary directory, with all migrations done unless asked otherwise,
+ * in half a second. It is a copy of a template, which the first call on a machine makes, anew for each set of
+ * migrations. Not synced to disk.
  */
-export async function openScratchDatabase(): Promise<ScratchDatabase> {
-  const template = await makeTemplate();
+export async function openScratchDatabase(
+  contents: 'empty' | 'migrated' = 'migrated',
+): Promise<ScratchDatabase> {
+  const template = await makeTemplate(contents);
   const directory = await mkdtemp(join(tmpdir(), 'dispatchai-scratch-'));
   await cp(template, directory, { recursive: true });
   const { database, release } = await open(directory);
@@ -53,13 +56,14 @@ async function open(directory: string) {
   return { database, release: lock.release };
 }
 
-async function makeTemplate(): Promise<string> {
-  const template = join(tmpdir(), `dispatchai-template-${await fingerprint()}`);
+async function makeTemplate(contents: 'empty' | 'migrated'): Promise<string> {
+  const template = join(tmpdir(), `dispatchai-template-${contents}-${await fingerprint()}`);
   if (existsSync(template)) return template;
   // Under a name of its own and then renamed: several test processes may be making it.
   const draft = await mkdtemp(join(tmpdir(), 'dispatchai-template-draft-'));
+  if (contents === 'migrated') await cp(await makeTemplate('empty'), draft, { recursive: true });
   const { database, release } = await open(draft);
-  await migrate(database);
+  if (contents === 'migrated') await migrate(database);
   await database.close();
   release();
   await rename(draft, template).catch(async (error: unknown) => {
