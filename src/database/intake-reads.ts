@@ -28,6 +28,20 @@ export async function knownDeliveries(
   return new Set(rows.map((row) => row.delivery_id));
 }
 
+/** The content hash that each of these issues has a current answer for, by topic key. */
+export async function answeredContents(
+  queries: Queries,
+  keys: readonly IssueKey[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ repositoryId: number; number: number; content_hash: string }>`
+    select key."repositoryId", key.number, c.content_hash
+      from json_to_recordset(${JSON.stringify(keys)}::json) as key("repositoryId" bigint, number bigint)
+      join classifications c on c.repository_id = key."repositoryId" and c.number = key.number`.execute(
+    queries,
+  );
+  return new Map(rows.map((row) => [formatKey(row), row.content_hash]));
+}
+
 type Row = Parameters<typeof stateOfRow>[0] & {
   readonly present: boolean;
   readonly origin: Origin;

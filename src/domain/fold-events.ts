@@ -87,7 +87,7 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
   const unchanged =
     known.held !== null &&
     sameState(issue.state, known.held.state) &&
-    JSON.stringify(issue.guards) === JSON.stringify(known.held.guards);
+    sameGuards(issue.guards, known.held.guards);
   return unchanged ? { outcome: 'unchanged', verdicts } : { outcome: 'changed', issue, verdicts };
 }
 
@@ -137,6 +137,9 @@ const withRegisters = (state: IssueState, registers: { guards: Guards; pinned: b
   pinned: registers.pinned,
   comments: registers.guards.comments[2],
 });
+
+const sameGuards = (a: Guards, b: Guards): boolean =>
+  JSON.stringify([a.comments, a.pin]) === JSON.stringify([b.comments, b.pin]);
 
 function sameState(a: IssueState, b: IssueState | null): boolean {
   return b !== null && canonical(a) === canonical(b);

@@ -2,9 +2,10 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import type { Classifier } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
+import { formatKey } from '../../contracts/issue.ts';
 import { RawHeaders } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
-import { knownDeliveries } from '../../database/intake-reads.ts';
+import { answeredContents, knownDeliveries } from '../../database/intake-reads.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { readEvent } from '../../github/read-event.ts';
@@ -24,6 +25,8 @@ export interface PreparedRecord {
   readonly payload: Buffer | null;
 }
 
+type Unprepared = Omit<PreparedRecord, 'payload'>;
+
 export interface PreparedBatch {
   readonly records: readonly PreparedRecord[];
   /** Local answers of the contents that these payloads carry, by repository and content hash. */
@@ -39,30 +42,39 @@ export const answerKey = (repositoryId: number, hash: string): string => `${repo
 
 /**
  * Parses, compresses and classifies a batch outside any transaction, while the batch before it commits. Deliveries
- * that are stored already are not classified; whether they are is decided again inside the transaction.
+ * that are stored already, and contents that their issue has an answer for, are not classified; whether they are is
+ * decided again inside the transaction.
  */
 export async function prepare(
   { database, classifier }: PrepareDependencies,
   records: readonly LogRecord[],
 ): Promise<PreparedBatch> {
   const read = records.map(readRecord);
-  const known = await knownDeliveries(
-    database.queries,
-    read.map((each) => each.deliveryId),
-  );
+  const unanswered = await dropAnswered(database, read);
   const [payloads, answers] = await Promise.all([
     Promise.all(records.map((record) => (record.value ? compress(record.value) : null))),
-    classifyNew(
-      classifier,
-      read.flatMap((each) =>
-        each.read.kind === 'event' && !known.has(each.deliveryId) ? [each.read.event] : [],
-      ),
-    ),
+    classifyContents(classifier, unanswered),
   ]);
   return { records: read.map((each, index) => ({ ...each, payload: payloads[index] ?? null })), answers };
 }
 
-function readRecord(record: LogRecord): Omit<PreparedRecord, 'payload'> {
+async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly IssueEvent[]> {
+  const ids = read.map((each) => each.deliveryId);
+  const events = read.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  const [known, answered] = await Promise.all([
+    knownDeliveries(database.queries, ids),
+    answeredContents(
+      database.queries,
+      events.map((event) => event.key),
+    ),
+  ]);
+  return events.filter(({ deliveryId, key, state }) => {
+    const hash = contentHash(state.title, state.body ?? '');
+    return !known.has(deliveryId) && answered.get(formatKey(key)) !== hash;
+  });
+}
+
+function readRecord(record: LogRecord): Unprepared {
   const headers = RawHeaders.safeParse(record.headers);
   if (!headers.success) {
     // Not ingress's: no delivery id that could be trusted to be one. Its place in the log names it.
@@ -81,7 +93,7 @@ function readRecord(record: LogRecord): Omit<PreparedRecord, 'payload'> {
   return { record, deliveryId, headers: headers.data, read: readEvent(headers.data, record.value) };
 }
 
-async function classifyNew(
+async function classifyContents(
   classifier: Classifier,
   events: readonly IssueEvent[],
 ): Promise<ReadonlyMap<string, Answer>> {
