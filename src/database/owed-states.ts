@@ -14,6 +14,12 @@ export interface OwedState {
   readonly value: string | null;
 }
 
+export interface OwedStates {
+  readonly states: readonly OwedState[];
+  /** Whether there may be further rows. */
+  readonly more: boolean;
+}
+
 export interface OwedLimits {
   readonly rows: number;
   /** Of the issues' bodies, decompressed; the first row is always read. */
@@ -26,8 +32,8 @@ export interface OwedLimits {
  * log as they come. Lateral joins keep the plan at index look-ups while the tables have no statistics yet.
  * Dead letters stay where they are until something publishes them.
  */
-export async function readOwedStates(queries: Queries, limits: OwedLimits): Promise<readonly OwedState[]> {
-  const { rows } = await sql<OwedState>`
+export async function readOwedStates(queries: Queries, limits: OwedLimits): Promise<OwedStates> {
+  const { rows } = await sql<OwedState & { readonly owed: number }>`
     with owed as materialized (
       select topic, key, version from outbox
        where topic in ('issues.enriched', 'issues.deletions')
@@ -47,6 +53,7 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
       window oldest as (order by keyed.version, keyed.topic, keyed.key rows unbounded preceding))
     select o.topic, o.key, coalesce(i.version, d.version, o.version) as version,
            coalesce(i.repository, d.repository) || '#' || o.number as issue,
+           (select count(*) from owed) as owed,
            case when i.version is not null then ${enrichedIssue}
                 when d.version is null then null
                 when o.topic = 'issues.enriched' then ${enrichedDeletion}
@@ -66,7 +73,8 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
         offset 0) d on true
      where o.place = 1 or o.bytes <= ${limits.bytes}
      order by o.place`.execute(queries);
-  return rows;
+  const owed = rows[0]?.owed ?? 0;
+  return { states: rows, more: owed >= limits.rows || owed > rows.length };
 }
 
 const seconds = sql.lit('YYYY-MM-DD"T"HH24:MI:SS"Z"');

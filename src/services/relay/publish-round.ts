@@ -1,0 +1,73 @@
+import { type OwedState, readOwedStates } from '../../database/owed-states.ts';
+import { settleSent } from '../../database/sent-records.ts';
+import { compareAppended, movedEnds } from '../../domain/relay-ends.ts';
+import { type NewRecord, RecordTooLargeError, type TopicPartitionOffset } from '../../log/event-log.ts';
+import { readForeign } from './read-own-topics.ts';
+import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
+
+const bytesPerRound = 4_000_000;
+
+export type Round =
+  | {
+      readonly outcome: 'published';
+      readonly records: number;
+      readonly more: boolean;
+      readonly knowledge: Knowledge;
+    }
+  /** The log may or may not have taken the records: the topics must be read before anything else is sent. */
+  | { readonly outcome: 'uncertain'; readonly error: unknown }
+  /** The record that stands alone in this round can never be published. */
+  | { readonly outcome: 'too-large'; readonly records: number };
+
+/** Publishes the newest state of what is owed longest: one read, one append, one statement that notes it. */
+export async function publishRound(context: RelayContext, before: Knowledge, limit: number): Promise<Round> {
+  const { database, log, lease } = context;
+  const { states, more } = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound });
+  if (states.length === 0) return { outcome: 'published', records: 0, more: false, knowledge: before };
+  const records = states.flatMap(toRecord);
+  // The check is the last thing before the send: only one in flight now can overlap the next holder's.
+  if (context.lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
+  let places: readonly TopicPartitionOffset[];
+  try {
+    places = records.length > 0 ? await log.append(records) : [];
+  } catch (error) {
+    if (!(error instanceof RecordTooLargeError)) return { outcome: 'uncertain', error };
+    if (records.length === 1) await dropTooLarge(context, states, error);
+    return { outcome: 'too-large', records: records.length };
+  }
+  const comparison = compareAppended(before.ends, places);
+  if (comparison.outcome === 'behind') {
+    return {
+      outcome: 'uncertain',
+      error: new Error(`${comparison.place.topic} ends before what was published`),
+    };
+  }
+  const knowledge = { ends: comparison.ends, topicIds: before.topicIds };
+  if (comparison.gaps.length > 0)
+    await readForeign(context, comparison.gaps, { ...knowledge, ends: new Map() });
+  const positions = movedEnds(before.ends, comparison.ends).map((end) => ({
+    ...end,
+    topicId: before.topicIds[end.topic] ?? '',
+  }));
+  const sent = states.map(({ topic, key, version }) => ({ topic, key, version }));
+  const outcome = await settleSent(database.queries, lease, sent, positions);
+  if (outcome === 'lease-lost') throw new LeaseLostError('another relay was granted the lease');
+  return { outcome: 'published', records: records.length, more, knowledge };
+}
+
+function toRecord(state: OwedState): NewRecord[] {
+  if (state.value === null) return [];
+  const headers = { version: String(state.version), ...(state.issue === null ? {} : { issue: state.issue }) };
+  return [{ topic: state.topic, key: state.key, value: Buffer.from(state.value), headers }];
+}
+
+/** The state stays in the database and in lists; only the topic goes without it. Holding up all others helps nobody. */
+async function dropTooLarge(
+  context: RelayContext,
+  states: readonly OwedState[],
+  error: unknown,
+): Promise<void> {
+  const dropped = states.map(({ topic, key, version }) => ({ topic, key, version }));
+  context.effects.logger.error({ error, dropped }, 'A state is too large for its topic and is not published');
+  await settleSent(context.database.queries, context.lease, dropped, []);
+}

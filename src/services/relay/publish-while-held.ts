@@ -1,0 +1,67 @@
+import { compareEnds } from '../../domain/relay-ends.ts';
+import { publishRound } from './publish-round.ts';
+import { readForeign, readOwnTopics } from './read-own-topics.ts';
+import { type Knowledge, type RelayContext, relayTopics } from './relay-context.ts';
+import type { Wake } from './wake.ts';
+
+const rowsPerRound = 500;
+/** A wake-up that was lost costs this much. */
+const backstopMs = 1_000;
+const lookAtEndsEveryMs = 60_000;
+
+export interface RelayProgress {
+  /** The topics were read and publishing goes on; called after each round. */
+  working(): void;
+  /** Publishing waits for the log. */
+  waiting(reason: string): void;
+}
+
+/** Publishes what is owed until the lease is lost. Rejects for the database's reasons and for a lost lease. */
+export async function publishWhileHeld(
+  context: RelayContext,
+  wake: Wake,
+  progress: RelayProgress,
+): Promise<void> {
+  const { clock } = context.effects;
+  let knowledge = await readOwnTopics(context);
+  let limit = rowsPerRound;
+  let lookedAt = clock.monotonic();
+  progress.working();
+  while (!context.lost.aborted) {
+    wake.begin();
+    const round = await publishRound(context, knowledge, limit);
+    if (round.outcome === 'published') {
+      knowledge = round.knowledge;
+      limit = Math.min(rowsPerRound, limit * 2);
+      progress.working();
+      if (round.more) continue;
+      if (clock.monotonic() - lookedAt >= lookAtEndsEveryMs) {
+        knowledge = await lookAtEnds(context, knowledge);
+        lookedAt = clock.monotonic();
+      }
+      await wake.wait(clock, backstopMs, context.lost);
+      continue;
+    }
+    if (round.outcome === 'too-large') limit = Math.max(1, Math.floor(round.records / 2));
+    if (round.outcome === 'uncertain') {
+      progress.waiting('The log does not take records.');
+      context.effects.logger.warn(
+        { error: round.error },
+        'Publishing failed; the topics are read before going on',
+      );
+      await clock.sleep(backstopMs, context.lost);
+    }
+    if (!context.lost.aborted) knowledge = await readOwnTopics(context);
+  }
+}
+
+/** Somebody else's record behind our last one would go unnoticed until the next send. */
+async function lookAtEnds(context: RelayContext, known: Knowledge): Promise<Knowledge> {
+  const ranges = (await Promise.all(relayTopics.map((topic) => context.log.ranges(topic)))).flat();
+  const ends = ranges.map(({ topic, partition, end }) => ({ topic, partition, offset: end }));
+  const comparison = compareEnds(known.ends, ends);
+  if (comparison.outcome === 'behind') return readOwnTopics(context);
+  const knowledge = { ...known, ends: comparison.ends };
+  if (comparison.gaps.length > 0) await readForeign(context, comparison.gaps, knowledge);
+  return knowledge;
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../../database/database.ts';
+import type { LeaseGrant } from '../../database/sent-records.ts';
+import type { KnownEnds } from '../../domain/relay-ends.ts';
+import type { Effects } from '../../effects/effects.ts';
+import type { EventLog } from '../../log/event-log.ts';
+
+/** What a relay works with while it holds the lease. */
+export interface RelayContext {
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly effects: Effects;
+  readonly lease: LeaseGrant;
+  /** Fires at two thirds of the lease's term: nothing is sent from then on. */
+  readonly lost: AbortSignal;
+}
+
+/** Thrown to leave everything under way once another relay has the lease, or may have it. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** The relay's knowledge of its topics; a new value after each round. */
+export interface Knowledge {
+  readonly ends: KnownEnds;
+  readonly topicIds: Readonly<Record<string, string>>;
+}
+
+export const relayTopics = ['issues.enriched', 'issues.deletions'] as const;
