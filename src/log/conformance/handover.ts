@@ -44,6 +44,16 @@ export function describeHandover(create: Create): void {
       await Promise.all([one.leave(), other.leave()]);
     });
 
+    it('read and mirror only what they hold', async () => {
+      const { log } = await create();
+      const group = groupName();
+      const [one, other] = [await Participant.join(log, group, raw), await Participant.join(log, group, raw)];
+      const [larger, smaller] = await shared(one, other);
+      expect(() => larger.open(fromZero(smaller.partitions))).toThrow(/does not hold/);
+      await expect(larger.mirror(fromZero(smaller.partitions))).rejects.toThrow(/does not hold/);
+      await Promise.all([one.leave(), other.leave()]);
+    });
+
     it('lose a partition in mid-batch, and the other claims it', async () => {
       const { log } = await create();
       const group = groupName();
@@ -141,6 +151,7 @@ export function describeHandover(create: Create): void {
       expect(await open).toEqual([]);
       expect(await followed).toEqual([]);
       expect(await generation.mirror(fromZero(generation.partitions))).toBe('lost');
+      expect(await all(generation.open(fromZero(generation.partitions)))).toEqual([]);
       await expect(log.append([record('k', 'late')])).rejects.toMatchObject({ name: 'LogUnavailableError' });
     });
   });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
 import { all, record, valuesOf } from '../conformance/harness.ts';
@@ -128,6 +129,20 @@ describe('compaction', () => {
 });
 
 describe('a pass', () => {
+  it('runs by itself whenever the clock says so', async () => {
+    const { log, clock } = await open();
+    const rewrite = () => log.append([record(key, '', { topic: topics.enriched })]);
+    await rewrite();
+    for (const offset of [1, 2]) {
+      await rewrite();
+      clock.wake();
+      await turn();
+      // This one waits for the pass that the clock has begun, and finds nothing left to do.
+      expect(await log.clean()).toMatchObject({ compacted: 0 });
+      expect(await all(log.read({ ...enriched, from: 0 }))).toMatchObject([{ offset }]);
+    }
+  });
+
   it('ends at its signal and goes on from there in the next', async () => {
     const { log } = await open();
     await log.append(numbers(600).map((value) => record(key, value, { topic: topics.enriched })));

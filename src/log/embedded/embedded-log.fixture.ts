@@ -19,20 +19,30 @@ export const silent: Logger = {
   child: () => silent,
 };
 
-/** A clock that a test moves; whoever sleeps, sleeps until told that the log closes. */
+/** A clock that a test moves; whoever sleeps, sleeps until the test wakes everybody or the log closes. */
 export class StandingClock implements Clock {
   time = Date.now();
+  readonly #sleeping = new Set<() => void>();
+
   now(): number {
     return this.time;
   }
+
   monotonic(): number {
     return this.time;
   }
+
   sleep(_ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (signal?.aborted) resolve();
-      else signal?.addEventListener('abort', () => resolve(), { once: true });
+      if (signal?.aborted) return resolve();
+      this.#sleeping.add(resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
     });
+  }
+
+  wake(): void {
+    for (const wake of this.#sleeping) wake();
+    this.#sleeping.clear();
   }
 }
 

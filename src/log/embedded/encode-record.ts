@@ -36,10 +36,13 @@ export function encodeRecord(
       `a record of ${bytes} bytes is over the ${topic.maxBytes} that ${record.topic} takes`,
     );
   }
+  // Checked here, alone: what the table refuses would fail everybody who shares the transaction.
+  const timestamp = Math.trunc(record.timestamp ?? now);
+  if (!Number.isSafeInteger(timestamp)) throw new RangeError(`${record.timestamp} is no timestamp`);
   return {
     partition: partitionOf(key, topic.partitions),
     bytes,
-    timestamp: record.timestamp ?? now,
+    timestamp,
     key: record.key.toWellFormed(),
     headers: headers.length === 0 ? null : JSON.stringify(Object.fromEntries(headers)),
     value: record.value,

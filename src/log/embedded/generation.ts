@@ -1,3 +1,4 @@
+import type { TopicPartition } from '../event-log.ts';
 import type { CommittedOffsets } from './committed-offsets.ts';
 import type { HoldPartitions } from './coordinator.ts';
 import type { SharedWriter } from './shared-writer.ts';
@@ -10,24 +11,36 @@ export function holdPartitions(
   writer: SharedWriter,
   committed: CommittedOffsets,
 ): HoldPartitions {
-  return ({ group, id, member, partitions, lost }) => ({
-    id,
-    member,
-    partitions,
-    lost,
-    open: (positions, limits = {}) => stream(store, positions, { ...defaultLimits, ...limits }, lost),
-    mirror: async (positions) => {
-      if (lost.aborted) return 'lost';
-      return await writer.write({
-        bytes: 0,
-        records: 0,
-        apply: () => {
-          if (lost.aborted) return 'lost';
-          committed.put(group, positions);
-          return 'mirrored';
-        },
-      });
-    },
-    confirm: async () => (lost.aborted ? 'lost' : 'held'),
-  });
+  return ({ group, id, member, partitions, lost }) => {
+    const assertHeld = (places: readonly TopicPartition[]) => {
+      const other = places.find(
+        (place) => !partitions.some((p) => p.topic === place.topic && p.partition === place.partition),
+      );
+      if (other) throw new Error(`this generation does not hold ${other.topic}/${other.partition}`);
+    };
+    return {
+      id,
+      member,
+      partitions,
+      lost,
+      open: (positions, limits = {}) => {
+        assertHeld(positions);
+        return stream(store, positions, { ...defaultLimits, ...limits }, lost);
+      },
+      mirror: async (positions) => {
+        assertHeld(positions);
+        if (lost.aborted) return 'lost';
+        return await writer.write({
+          bytes: 0,
+          records: 0,
+          apply: () => {
+            if (lost.aborted) return 'lost';
+            committed.put(group, positions);
+            return 'mirrored';
+          },
+        });
+      },
+      confirm: async () => (lost.aborted ? 'lost' : 'held'),
+    };
+  };
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Randomness } from '../../effects/randomness.ts';
+import { asUnavailable } from './unavailable.ts';
 
 /** Counts changes of the tables below; a file of a later version is refused. */
 const schemaVersion = 1;
@@ -26,9 +27,10 @@ const tables = `
 `;
 
 /**
- * Opens the file for this process alone (a second opener gets SQLITE_BUSY). Every commit is synced before it
- * returns. Pages of 8 KB suit webhooks of about 12 KB; a checkpoint comes after 4 MB, so that none blocks for long.
+ * Opens the file for this process alone (a second opener is refused). Every commit is synced before it
+ * returns. Pages of 8 KB suit webhooks of about 12 KB; a checkpoint comes after 2 MB, so that none blocks for long.
  * The cache is small on purpose: appends go to the end, readers mostly follow it.
+ * @throws LogUnavailableError when the file is another process' or damaged
  */
 export function openFile(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
@@ -40,14 +42,14 @@ export function openFile(file: string): DatabaseSync {
       pragma synchronous = full;
       pragma cache_size = -8192;
       pragma mmap_size = 0;
-      pragma wal_autocheckpoint = 500;
+      pragma wal_autocheckpoint = 250;
       pragma journal_size_limit = 67108864;
     `);
     migrate(db);
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw asUnavailable(error);
   }
 }
 

@@ -88,7 +88,18 @@ describe('concurrent appends', () => {
     expect(await appended).toEqual([{ ...place, offset: 0 }]);
   });
 
+  it('do not suffer from one whose timestamp is none', async () => {
+    const [wrong, right] = await Promise.allSettled([
+      log.append([record(key, '', { timestamp: Number.NaN })]),
+      log.append([record(key, '', { timestamp: 1.5 })]),
+    ]);
+    expect(wrong).toMatchObject({ status: 'rejected', reason: expect.any(RangeError) });
+    expect(right.status).toBe('fulfilled');
+  });
+
   it('belong to one process: a second opener is refused', () => {
-    expect(() => new Store(join(directory, 'log.sqlite'), configuration, systemRandomness)).toThrow(/locked/);
+    expect(() => new Store(join(directory, 'log.sqlite'), configuration, systemRandomness)).toThrow(
+      LogUnavailableError,
+    );
   });
 });

@@ -26,6 +26,7 @@ export async function* stream(
   limits: Limits,
   ended: AbortSignal,
 ): AsyncGenerator<readonly LogRecord[], void> {
+  if (ended.aborted) return;
   const cursors = positions.map((position) => ({
     partition: store.partition(position),
     next: position.offset,
