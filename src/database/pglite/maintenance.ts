@@ -5,8 +5,8 @@ import type { PgliteSession } from './pglite-session.ts';
 /** How often to look; a look costs half a millisecond, and nothing when nothing was asked since. */
 const intervalMs = 2_000;
 const checkpointBytes = 48 * 1024 * 1024;
-/** A table is vacuumed when it has this many dead rows, and a fifth of its live ones (PostgreSQL's autovacuum). */
-const deadRows = 500;
+/** A table is vacuumed, or analysed, when this many rows and a fifth of it are dead, or changed. */
+const changedRows = 500;
 
 export interface Maintenance {
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ export function startMaintenance(session: PgliteSession, { clock, logger }: Effe
 
 /** Checkpoints when the WAL has grown, and vacuums each table that needs it. */
 export async function maintainOnce(session: PgliteSession, stop: AbortSignal): Promise<void> {
-  const { rows } = await session.query(demand, [checkpointBytes, deadRows]);
+  const { rows } = await session.query(demand, [checkpointBytes, changedRows]);
   for (const { statement } of rows as readonly { statement: string }[]) {
     if (stop.aborted) return;
     await session.query(statement, []);
@@ -63,12 +63,12 @@ const demand = `
     from pg_control_checkpoint()
     where pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) > $1::bigint
     union all
-    select 2, format('vacuum (analyze, truncate false) %I.%I', schemaname, relname)
+    select 2, format('vacuum %I.%I', schemaname, relname)
     from pg_stat_user_tables
     where n_dead_tup > $2::bigint + n_live_tup / 5
     union all
     select 3, format('analyze %I.%I', schemaname, relname)
     from pg_stat_user_tables
-    where n_mod_since_analyze > $2::bigint + n_live_tup / 5 and n_dead_tup <= $2::bigint + n_live_tup / 5
+    where n_mod_since_analyze > $2::bigint + n_live_tup / 5
   ) as demanded
   order by step`;

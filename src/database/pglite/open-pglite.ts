@@ -17,7 +17,7 @@ import { PgliteSession } from './pglite-session.ts';
 export interface PgliteOptions {
   /** The database's own directory; made when it is not there. */
   readonly directory: string;
-  /** Two processes on one directory corrupt it silently: `directory` lies in the locked one, or is it. */
+  /** Two processes on one directory corrupt it silently: `directory` lies inside the locked one. */
   readonly lock: DataDirectoryLock;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -49,8 +49,8 @@ export class DamagedDatabaseError extends Error {
  */
 export async function openPglite(options: PgliteOptions): Promise<PgliteDatabase> {
   const directory = resolve(options.directory);
-  if (!`${directory}${sep}`.startsWith(`${resolve(options.lock.directory)}${sep}`)) {
-    throw new Error(`${directory} does not lie in the locked directory ${options.lock.directory}`);
+  if (!directory.startsWith(`${resolve(options.lock.directory)}${sep}`)) {
+    throw new Error(`${directory} does not lie inside the locked directory ${options.lock.directory}`);
   }
   const cluster = join(directory, 'cluster');
   const stateFile = join(directory, 'state.json');

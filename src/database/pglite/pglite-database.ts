@@ -69,11 +69,6 @@ export class PgliteDatabase implements Database {
     return this.#session.listen(channel, wake);
   }
 
-  /** Reads every table and index once; rejects at the first that is damaged. */
-  verify(): Promise<void> {
-    return this.#session.verify();
-  }
-
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -110,7 +110,7 @@ export class PgliteSession {
     };
   }
 
-  /** Reads every table and index once; rejects at the first that is damaged. */
+  /** Reads every table and index once; rejects at the first that is damaged. Only when opened `verifiable`. */
   async verify(): Promise<void> {
     await this.#exclusively(() => this.#request({ kind: 'verify' }));
   }

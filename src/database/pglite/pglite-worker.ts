@@ -20,6 +20,8 @@ if (port === null) throw new Error('this file runs in a worker thread');
 const options = workerData as WorkerOptions;
 const files = options.durable ? new DurableFiles(options.cluster) : new NodeFS(options.cluster);
 const post = (message: WorkerMessage) => port.postMessage(message);
+/** What PostgreSQL last complained of; at a start that fails it is the only explanation. */
+const lastLines: string[] = [];
 const nothing: WorkerResult = { rows: [], affectedRows: undefined, command: undefined };
 
 const isPostgresAnswer = (error: Error): error is Error & PostgresErrorFields =>
@@ -44,7 +46,9 @@ function isFatal(error: unknown): boolean {
 }
 
 function fail(error: unknown): void {
-  post({ kind: 'failed', failure: describe(error) });
+  const failure = describe(error);
+  const message = [failure.message, ...lastLines].join('; ');
+  post({ kind: 'failed', failure: { ...failure, message } });
   port?.close();
 }
 
@@ -56,6 +60,11 @@ async function open(): Promise<PGlite> {
     parsers: {
       [types.INT8]: Number,
       [types.BYTEA]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+    },
+    onStderr: (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 5) lastLines.shift();
+      return false;
     },
     serializers: {
       [types.BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`,

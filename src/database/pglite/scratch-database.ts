@@ -18,6 +18,8 @@ export interface ScratchDatabase {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+type Contents = 'empty' | 'migrated';
+
 const silent: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -31,12 +33,8 @@ const silent: Logger = {
  * in half a second. It is a copy of a template, which the first call on a machine makes, anew for each set of
  * migrations. Not synced to disk.
  */
-export async function openScratchDatabase(
-  contents: 'empty' | 'migrated' = 'migrated',
-): Promise<ScratchDatabase> {
-  const template = await makeTemplate(contents);
-  const directory = await mkdtemp(join(tmpdir(), 'dispatchai-scratch-'));
-  await cp(template, directory, { recursive: true });
+export async function openScratchDatabase(contents: Contents = 'migrated'): Promise<ScratchDatabase> {
+  const directory = await makeScratchDirectory(contents);
   const { database, release } = await open(directory);
   return {
     database,
@@ -49,14 +47,28 @@ export async function openScratchDatabase(
   };
 }
 
+/** For tests: a data directory with a database, closed in order, in `database`. The caller removes it. */
+export async function makeScratchDirectory(contents: Contents = 'migrated'): Promise<string> {
+  const template = await makeTemplate(contents);
+  const directory = await mkdtemp(join(tmpdir(), 'dispatchai-scratch-'));
+  await cp(template, directory, { recursive: true });
+  return directory;
+}
+
 async function open(directory: string) {
   const lock = await lockDataDirectory(directory, { clock: systemClock });
   if (lock.kind === 'held') throw new Error(`${directory} is held by ${lock.by}`);
-  const database = await openPglite({ directory, lock, clock: systemClock, logger: silent, durable: false });
+  const database = await openPglite({
+    directory: join(directory, 'database'),
+    lock,
+    clock: systemClock,
+    logger: silent,
+    durable: false,
+  });
   return { database, release: lock.release };
 }
 
-async function makeTemplate(contents: 'empty' | 'migrated'): Promise<string> {
+async function makeTemplate(contents: Contents): Promise<string> {
   const template = join(tmpdir(), `dispatchai-template-${contents}-${await fingerprint()}`);
   if (existsSync(template)) return template;
   // Under a name of its own and then renamed: several test processes may be making it.

@@ -1,0 +1,8 @@
+import { systemClock } from '../../effects/clock.ts';
+import { lockDataDirectory } from './data-directory-lock.ts';
+
+// A child process: holds the lock on the directory named by its argument until it is killed.
+const directory = process.argv[2];
+if (directory === undefined) throw new Error('which directory?');
+const lock = await lockDataDirectory(directory, { clock: systemClock, description: 'the fixture' });
+process.send?.(lock.kind);
