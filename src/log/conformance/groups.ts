@@ -61,6 +61,20 @@ export function describeGroups(create: Create): void {
       await member.leave();
     });
 
+    it('can end a reading that waits, and read on in the same generation', async () => {
+      const { log } = await create();
+      const member = await Participant.join(log, groupName(), ['issues.raw']);
+      const generation = await member.holding(3);
+      const ending = new AbortController();
+      const waiting = generation.open(fromZero(generation.partitions), { signal: ending.signal });
+      const ended = waiting[Symbol.asyncIterator]().next();
+      ending.abort();
+      expect(await ended).toEqual({ done: true, value: undefined });
+      await log.append([record('k', 'after')]);
+      expect(valuesOf(await first(1, generation.open(fromZero(generation.partitions))))).toEqual(['after']);
+      await member.leave();
+    });
+
     it('is given a record larger than a batch may be, alone', async () => {
       const { log } = await create();
       const member = await Participant.join(log, groupName(), ['issues.raw']);

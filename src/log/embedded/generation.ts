@@ -25,7 +25,9 @@ export function holdPartitions(
       lost,
       open: (positions, limits = {}) => {
         assertHeld(positions);
-        return stream(store, positions, { ...defaultLimits, ...limits }, lost);
+        const { signal, ...bounds } = limits;
+        const ended = signal ? AbortSignal.any([lost, signal]) : lost;
+        return stream(store, positions, { ...defaultLimits, ...bounds }, ended);
       },
       mirror: async (positions) => {
         assertHeld(positions);
