@@ -1,0 +1,2 @@
+/** The queue alone: nothing stands beside it. */
+export const NoIssueSelected = () => null;

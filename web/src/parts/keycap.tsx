@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export const Keycap = ({ children }: { readonly children: ReactNode }) => (
+  <kbd className="keycap">{children}</kbd>
+);

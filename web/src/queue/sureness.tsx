@@ -1,0 +1,25 @@
+import UserCheck from 'lucide-react/icons/user-check';
+import type { IssueSummary } from '../../../src/contracts/rest.ts';
+import { isUnsure, percent } from './row-state.ts';
+
+/** How sure the category is, shown only where a look is worth it, and a mark where a person decided. */
+export function Sureness({ issue }: { readonly issue: IssueSummary }) {
+  const { classification } = issue;
+  if (!classification) return null;
+  if (classification.source === 'person') {
+    return (
+      <span className="sure-person" title="Corrected by a person">
+        <UserCheck size={14} aria-hidden="true" />
+        <span className="hidden-label">Corrected by a person</span>
+      </span>
+    );
+  }
+  if (!isUnsure(issue)) return null;
+  return (
+    <span className="sure-low number" title={`Only ${percent(classification.confidence)} sure`}>
+      <span className="hidden-label">Only </span>
+      {percent(classification.confidence)}
+      <span className="hidden-label"> sure</span>
+    </span>
+  );
+}
