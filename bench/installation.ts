@@ -6,8 +6,8 @@ import { topics } from '../src/contracts/topics.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { lockDataDirectory } from '../src/database/pglite/data-directory-lock.ts';
 import { openPglite } from '../src/database/pglite/open-pglite.ts';
-import type { EventLog, NewRecord } from '../src/log/event-log.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
+import type { EventLog, NewRecord } from '../src/log/event-log.ts';
 import { benchPayload, benchRepositoryId } from './payloads.ts';
 import { quietEffects } from './quiet-effects.ts';
 

@@ -39,7 +39,11 @@ export function benchIssue(n: number): BenchIssue {
   const next = numbers(n * 2_654_435_761 + 97);
   const sentence = (length: number) => Array.from({ length }, () => words[next(words.length)]).join(' ');
   const paragraphs = Array.from({ length: 7 }, () => `${sentence(22)}.\n\n\`\`\`\n${sentence(16)}\n\`\`\`\n`);
-  return { number: n, title: `${sentence(7)} ${n}`, body: `### Steps to reproduce\n\n${paragraphs.join('\n')}` };
+  return {
+    number: n,
+    title: `${sentence(7)} ${n}`,
+    body: `### Steps to reproduce\n\n${paragraphs.join('\n')}`,
+  };
 }
 
 /** A webhook of about 12 KB that opens the n-th issue, updated at `at` (ms). */

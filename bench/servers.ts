@@ -3,7 +3,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** Starts a script of this folder as a process of its own and waits for the first line that it prints. */
-export async function startScript(name: string, args: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
+export async function startScript(
+  name: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; line: string }> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(name, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,12 +1,12 @@
 import { topics } from '../../src/contracts/topics.ts';
+import type { Database } from '../../src/database/database.ts';
 import { insertEvents, upsertIssues, upsertLocalClassifications } from '../../src/database/intake-writes.ts';
 import { owe } from '../../src/database/outbox.ts';
-import type { Database } from '../../src/database/database.ts';
 import { contentHash } from '../../src/domain/content-hash.ts';
-import { startClassifier } from '../../src/services/classifier/start-classifier.ts';
-import { type PreparedBatch, prepare } from '../../src/services/classifier/prepare.ts';
-import { toRow } from '../../src/services/classifier/write-batch.ts';
 import type { LogRecord } from '../../src/log/event-log.ts';
+import { type PreparedBatch, prepare } from '../../src/services/classifier/prepare.ts';
+import { startClassifier } from '../../src/services/classifier/start-classifier.ts';
+import { toRow } from '../../src/services/classifier/write-batch.ts';
 import { openBenchInstallation, preload } from '../installation.ts';
 import { benchIssue, benchRepositoryId } from '../payloads.ts';
 import { quietEffects } from '../quiet-effects.ts';
@@ -42,8 +42,12 @@ async function drained({ log, database, classifier }: Installation, events: numb
   const service = await startClassifier({ database, log, classifier, effects: quietEffects, group: 'bench' });
   const ends = (await log.ranges(topics.raw)).map((range) => range.end);
   for (;;) {
-    const rows = await database.queries.selectFrom('positions').select(['partition', 'next_offset']).execute();
-    if (rows.length === ends.length && rows.every((row) => row.next_offset >= (ends[row.partition] ?? 0))) break;
+    const rows = await database.queries
+      .selectFrom('positions')
+      .select(['partition', 'next_offset'])
+      .execute();
+    if (rows.length === ends.length && rows.every((row) => row.next_offset >= (ends[row.partition] ?? 0)))
+      break;
     await quietEffects.clock.sleep(20);
   }
   await service.stop();
@@ -69,9 +73,12 @@ async function measureStages(installation: Installation, count: number): Promise
   await preload(installation.log, 2_000_001, count);
   const records: LogRecord[] = [];
   for (const [partition, from] of first.entries()) {
-    for await (const batch of installation.log.read({ topic: topics.raw, partition, from })) records.push(...batch);
+    for await (const batch of installation.log.read({ topic: topics.raw, partition, from }))
+      records.push(...batch);
   }
-  const batches = Array.from({ length: Math.ceil(count / 250) }, (_, n) => records.slice(n * 250, n * 250 + 250));
+  const batches = Array.from({ length: Math.ceil(count / 250) }, (_, n) =>
+    records.slice(n * 250, n * 250 + 250),
+  );
   const instant = { ...installation.classifier, classify: async () => [] };
   const prepared: PreparedBatch[] = [];
   const parse = await rate(count, async () => {
