@@ -1,5 +1,6 @@
 import { formatKey, type Origin } from '../../contracts/issue.ts';
 import { Envelope } from '../../contracts/webhook-events.ts';
+import { oneLine } from '../../github/one-line.ts';
 import { type Refusal, refused } from './answer.ts';
 
 /** Where a payload goes in the log, and its untouched bytes. */
@@ -59,6 +60,3 @@ function formPayload(body: Buffer): Buffer | null {
   const payload = new URLSearchParams(body.toString()).get('payload');
   return payload === null ? null : Buffer.from(payload);
 }
-
-/** Header values are shown in terminals: no control characters, no lone surrogates. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');

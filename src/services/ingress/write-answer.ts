@@ -48,9 +48,10 @@ export function send(
   content: object | string,
   type = 'application/json',
 ): void {
-  const body = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+  // Text and not bytes: Node then sends head and body in one write.
+  const body = typeof content === 'string' ? content : JSON.stringify(content);
   if (last) response.setHeader('connection', 'close');
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length });
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 
@@ -60,10 +61,10 @@ export function send(
  */
 async function sendAndLinger(exchange: Exchange, status: number, problem: object): Promise<void> {
   const { request, response, clock, limits, waiting } = exchange;
-  const body = Buffer.from(JSON.stringify(problem));
+  const body = JSON.stringify(problem);
   response.writeHead(status, {
     'content-type': 'application/problem+json',
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
     connection: 'close',
   });
   response.write(body);
