@@ -13,16 +13,20 @@ export interface RelayOptions {
   readonly effects: Effects;
   /** Who holds the lease, for people. */
   readonly holder: string;
+  /** Of the lease; another relay takes over this long after one that froze. 9 s when absent. */
+  readonly termMs?: number;
 }
 
-const lease = { name: 'relay', termMs: 9_000 };
+const leaseName = 'relay';
+const defaultTermMs = 9_000;
 const pauseAfterErrorMs = 500;
 
 /**
  * Publishes to `issues.enriched` and `issues.deletions` the newest state of every key that the outbox names. One
  * relay works at a time, by lease; the others wait for it and are ready all the same.
  */
-export async function startRelay({ database, log, effects, holder }: RelayOptions): Promise<Service> {
+export async function startRelay(options: RelayOptions): Promise<Service> {
+  const { database, log, effects, holder, termMs = defaultTermMs } = options;
   const { clock } = effects;
   const logger = effects.logger.child({ service: 'relay' });
   const stopping = new AbortController();
@@ -39,14 +43,14 @@ export async function startRelay({ database, log, effects, holder }: RelayOption
   };
 
   const run = async () => {
-    const options = { ...lease, holder, signal: stopping.signal };
-    for await (const term of holdLease(database, { ...effects, logger }, options)) {
+    const lease = { name: leaseName, holder, termMs, signal: stopping.signal };
+    for await (const term of holdLease(database, { ...effects, logger }, lease)) {
       const lost = AbortSignal.any([term.lost, stopping.signal]);
       const context = {
         database,
         log,
         effects: { ...effects, logger },
-        lease: { name: lease.name, holder, token: term.token },
+        lease: { name: leaseName, holder, token: term.token },
         lost,
       };
       try {

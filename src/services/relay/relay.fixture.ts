@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type TopicName, topics } from '../../contracts/topics.ts';
+import type { Database } from '../../database/database.ts';
+import type { ScratchDatabase } from '../../database/pglite/scratch-database.ts';
+import { systemClock } from '../../effects/clock.ts';
+import type { Effects } from '../../effects/effects.ts';
+import { systemRandomness } from '../../effects/randomness.ts';
+import type { Logger, Meter } from '../../effects/telemetry.ts';
+import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { Service } from '../service.ts';
+import { startRelay } from './start-relay.ts';
+
+const nothing = () => undefined;
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent };
+const unmeasured: Meter = {
+  counter: () => ({ add: nothing }),
+  gauge: () => ({ set: nothing }),
+  histogram: () => ({ observe: nothing }),
+};
+export const effects: Effects = {
+  clock: systemClock,
+  randomness: systemRandomness,
+  logger: silent,
+  meter: unmeasured,
+};
+
+export interface Published {
+  readonly topic: TopicName;
+  readonly key: string;
+  readonly version: number;
+  readonly type: string;
+  readonly issue?: { readonly title: string };
+}
+
+/** The log with another `append`. */
+export function withAppend(log: EventLog, append: EventLog['append']): EventLog {
+  return new Proxy(log, {
+    get: (target, name) => {
+      if (name === 'append') return append;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
+/**
+ * A real log and a real database, and relays over them that a test starts and stops. The log is new for each test,
+ * the database only emptied.
+ */
+export async function openRelayStores(scratch: ScratchDatabase) {
+  const directory = await mkdtemp(join(tmpdir(), 'relay-'));
+  const log = await openEmbeddedLog({
+    ...effects,
+    file: join(directory, 'log.sqlite'),
+    profile: 'development',
+  });
+  const { database } = scratch;
+  await sql`truncate issues, classifications, corrections, outbox, positions, deletions, leases, audit`.execute(
+    database.queries,
+  );
+  const running: Service[] = [];
+
+  const published = async (topic: TopicName = topics.enriched): Promise<readonly Published[]> => {
+    const records: Published[] = [];
+    for (const { partition, start } of await log.ranges(topic)) {
+      for await (const batch of log.read({ topic, partition, from: start })) {
+        for (const { key, value } of batch) {
+          const text = Buffer.from(value ?? []).toString();
+          records.push({ ...(text.startsWith('{') ? JSON.parse(text) : {}), topic, key });
+        }
+      }
+    }
+    return records;
+  };
+
+  return {
+    database,
+    log,
+    published,
+    start: async (over: { readonly database?: Database; readonly log?: EventLog } = {}): Promise<Service> => {
+      const relay = await startRelay({ database, log, effects, holder: 'test', termMs: 1_500, ...over });
+      running.push(relay);
+      return relay;
+    },
+    /** Resolves once nothing is owed. */
+    drained: async (): Promise<void> => {
+      for (;;) {
+        const row = await database.queries.selectFrom('outbox').select('key').limit(1).executeTakeFirst();
+        if (!row) return;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      for (const relay of running) await relay.stop();
+      await log.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
