@@ -1,0 +1,41 @@
+import { createFeatures, type Features } from '../features/extract-features.ts';
+import { structureCount } from '../features/structure.ts';
+import { classCount } from '../model/classes.ts';
+import { createScan, type Scan } from '../text/scan.ts';
+
+const touchLimit = 49_152;
+
+/** Everything a classification writes to on its way, made once. */
+export interface Workspace {
+  readonly scan: Scan;
+  readonly features: Features;
+  readonly structure: Float64Array;
+  readonly logits: Float64Array;
+  /** By slot: 1 + the touch that holds it, 0 between classifications. */
+  readonly touchOf: Uint16Array;
+  touches: number;
+  readonly touchSlot: Uint32Array;
+  /** The n-gram (index into `features`) that was met first. */
+  readonly touchGram: Uint16Array;
+  readonly touchTimes: Uint16Array;
+  /** Its value times what a weight of 1 is worth in its view. */
+  readonly touchValue: Float64Array;
+  /** Its value alone, for a repository's block. */
+  readonly touchPlain: Float64Array;
+}
+
+export function createWorkspace(slots: number): Workspace {
+  return {
+    scan: createScan(),
+    features: createFeatures(),
+    structure: new Float64Array(structureCount),
+    logits: new Float64Array(classCount),
+    touchOf: new Uint16Array(slots),
+    touches: 0,
+    touchSlot: new Uint32Array(touchLimit),
+    touchGram: new Uint16Array(touchLimit),
+    touchTimes: new Uint16Array(touchLimit),
+    touchValue: new Float64Array(touchLimit),
+    touchPlain: new Float64Array(touchLimit),
+  };
+}
