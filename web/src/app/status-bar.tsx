@@ -20,10 +20,12 @@ export function StatusBar() {
   }, [last, interaction]);
   return (
     <footer className="status-bar">
-      <Link className={`trust ${trust.tone}`} to="/setup" hash="data" title={trust.text} role="status">
-        <span className="trust-dot" />
-        <span className="trust-text number">{trust.text}</span>
-      </Link>
+      <span className="trust-line" role="status">
+        <Link className={`trust ${trust.tone}`} to="/setup" hash="data" title={trust.text}>
+          <span className="trust-dot" />
+          <span className="trust-text number">{trust.text}</span>
+        </Link>
+      </span>
       <span className={last?.failed ? 'last-change failed' : 'last-change'} role="status">
         {last ? <span className="last-change-text">{last.sentence}</span> : null}
         {last?.undo ? (

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../src/contracts/classification.ts';
 import { heaviest } from './why-sentence.ts';
 
-/** The weights as small bars with their words. A bar to the left speaks against. */
+/** The weights as small bars with their words. A grey bar speaks against the answer. */
 export function EvidenceBars({ evidence }: { readonly evidence: readonly Evidence[] }) {
   const bars = heaviest(evidence, 6);
   if (bars.length === 0) return null;

@@ -8,6 +8,7 @@ import { StateIcon, stateWords } from '../parts/state-icon.tsx';
 import { Time } from '../parts/time.tsx';
 import { DeleteButton } from './delete-button.tsx';
 import { nameOf } from './issue-name.ts';
+import { oneLine } from './one-line.ts';
 import { webAddress } from './safe-address.ts';
 
 export function IssueHeader({ issue }: { readonly issue: Issue }) {
@@ -54,7 +55,7 @@ export function IssueHeader({ issue }: { readonly issue: Issue }) {
         ) : null}
       </div>
       <h1 className="issue-title" dir="auto">
-        {issue.title}
+        {oneLine(issue.title)}
       </h1>
       <p className="issue-line">
         <StateIcon state={issue.state} reason={issue.stateReason} />

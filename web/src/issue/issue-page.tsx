@@ -13,6 +13,7 @@ import { IssueHeader } from './issue-header.tsx';
 import { IssueHistory } from './issue-history.tsx';
 import { IssueMissing } from './issue-missing.tsx';
 import { keyOf } from './issue-name.ts';
+import { oneLine } from './one-line.ts';
 import { Why } from './why.tsx';
 import './issue-page.css';
 
@@ -45,7 +46,7 @@ export function IssuePage() {
     return <IssueMissing error={query.error} />;
   }
   return (
-    <article className="issue" aria-label={detail.issue.title} data-scrolls="" key={key}>
+    <article className="issue" aria-label={oneLine(detail.issue.title)} data-scrolls="" key={key}>
       <IssueHeader issue={detail.issue} />
       <div className="issue-content">
         <Why issue={detail.issue} classification={detail.classification} />

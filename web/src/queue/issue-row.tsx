@@ -4,6 +4,8 @@ import type { FieldName } from '../../../src/contracts/classification.ts';
 import type { IssueSummary } from '../../../src/contracts/rest.ts';
 import { useNavigateIssues } from '../app/use-navigate-issues.ts';
 import { nameOf } from '../issue/issue-name.ts';
+import { oneLine } from '../issue/one-line.ts';
+import { SampleMark } from '../parts/sample-mark.tsx';
 import { StateIcon } from '../parts/state-icon.tsx';
 import { Time } from '../parts/time.tsx';
 import { RowActions } from './row-actions.tsx';
@@ -28,6 +30,7 @@ interface Props {
 export const IssueRow = memo(function IssueRow(props: Props) {
   const { issue, state } = props;
   const { show } = useNavigateIssues();
+  const title = oneLine(issue.title);
   const [owner = '', repo = ''] = issue.repository.split('/');
   const open = (event: MouseEvent) => {
     const control = event.target instanceof Element && event.target.closest('button, a, [role="menu"]');
@@ -55,12 +58,12 @@ export const IssueRow = memo(function IssueRow(props: Props) {
           params={{ owner, repo, number: String(issue.number) }}
           search={true}
           tabIndex={-1}
-          title={issue.title}
+          title={title}
           dir="auto"
         >
-          {issue.title}
+          {title}
         </Link>
-        {issue.origin === 'sample' ? <span className="row-origin">Sample</span> : null}
+        {issue.origin === 'sample' ? <SampleMark /> : null}
         {state === 'deleted' ? <span className="row-origin">Deleted</span> : null}
         {state === 'elsewhere' ? <span className="row-origin">No longer fits the filter</span> : null}
       </span>
@@ -69,11 +72,11 @@ export const IssueRow = memo(function IssueRow(props: Props) {
         <span className="row-repo">{repo}</span>
         <span className="row-number number">#{issue.number}</span>
       </span>
-      <span className="cell cell-sure" role="gridcell">
-        <Sureness issue={issue} />
-      </span>
       <span className="cell cell-category" role="gridcell">
         <RowChoice issue={issue} field="category" open={props.picking === 'category'} />
+      </span>
+      <span className="cell cell-sure" role="gridcell">
+        <Sureness issue={issue} />
       </span>
       <span className="cell cell-priority" role="gridcell">
         <RowChoice issue={issue} field="priority" open={props.picking === 'priority'} />

@@ -81,6 +81,7 @@ export function Toolbar() {
       </div>
       <span className="toolbar-count number" aria-live="off">
         {phase === 'ready' ? `${counted}${complete ? '' : '+'}` : ''}
+        <span className="toolbar-unit"> {arrangement.shown.length === 1 ? 'issue' : 'issues'}</span>
       </span>
     </search>
   );

@@ -20,12 +20,11 @@ export const placeholder = 'OWNER/REPO';
 /** The tunnel that brings GitHub's webhooks to this machine. `secret` is what stands for the secret. */
 export const forwardCommand = (setup: Setup, repository: string | null, secret: string): string =>
   [
-    'gh webhook forward',
-    `--repo=${repository ?? placeholder}`,
+    `gh webhook forward --repo=${repository ?? placeholder}`,
     '--events=issues,issue_comment',
     `--url=${shellWord(new URL(setup.webhookPath, setup.ingressUrl).href)}`,
     `--secret=${secret}`,
-  ].join(' ');
+  ].join(' \\\n  ');
 
 /** How the secret stands in the command: itself, dots while hidden, or the variable that holds it. */
 export function secretWord(setup: Setup, shown: boolean): string {
@@ -36,5 +35,5 @@ export function secretWord(setup: Setup, shown: boolean): string {
 export const importCommand = (repository: string | null, packaged: boolean): string => {
   const repo = repository ?? placeholder;
   const read = `(gh api repos/${repo}; gh api --paginate 'repos/${repo}/issues?state=all')`;
-  return `${read} | ${packaged ? 'npx dispatchai import -' : 'node bin/dispatchai.js import -'}`;
+  return `${read} |\n  ${packaged ? 'npx dispatchai import -' : 'node bin/dispatchai.js import -'}`;
 };

@@ -15,7 +15,7 @@ export function ForwardStep({ setup, repository }: Props) {
     <>
       <p>GitHub cannot reach this machine by itself; its command line tool can keep a tunnel open. Once:</p>
       <CommandLine command="gh extension install cli/gh-webhook" />
-      <p>Then, for as long as issues shall arrive:</p>
+      <p>Then keep this running:</p>
       <CommandLine
         command={forwardCommand(setup, repository, secretWord(setup, shown))}
         copies={forwardCommand(setup, repository, secretWord(setup, true))}
