@@ -54,7 +54,7 @@ function historyOf(repository: SampleRepository, issue: SampleIssue, now: number
     ),
   });
   const opened = deliver('issues', 0, 'opened', { sender: userPayload(issue.author) });
-  const later = (issue.then ?? []).map((followUp, index) => {
+  const later = (issue.later ?? []).map((followUp, index) => {
     const before = state;
     state = afterwards(before, followUp, createdAt + followUp.after * minute);
     const { event, action, more } = describe(before, followUp, state.updatedAt);

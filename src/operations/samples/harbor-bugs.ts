@@ -35,7 +35,7 @@ Always 60 s, so I suspect a hard-coded timeout rather than the network.
 - harbor 3.4.1 (deb), Debian 12
 - local disk storage, no proxy in front`,
     labels: ['bug'],
-    then: [
+    later: [
       {
         after: hours(3),
         by: 'joakim-s',
@@ -81,7 +81,7 @@ exit status 2
 
 The manifest list was written by a build tool that leaves \`manifests: []\`. I know that this is unusual, but one odd image must not take the registry down for everybody. Two teams could not deploy this morning.`,
     labels: ['bug'],
-    then: [
+    later: [
       { after: 35, by: 'hanneloreb', what: 'labeled', label: 'crash' },
       {
         after: 40,
@@ -122,7 +122,7 @@ harbor 3.4.2`,
 
 Firefox 131, Windows 11. Not urgent, I can select the text to read it.`,
     labels: ['bug', 'ui'],
-    then: [
+    later: [
       { after: days(2), by: 'hanneloreb', what: 'commented', text: 'Fixed on main, will be in 3.4.2.' },
       { after: days(2) + 1, by: 'hanneloreb', what: 'closed', reason: 'completed' },
     ],
@@ -138,7 +138,7 @@ Firefox 131, Windows 11. Not urgent, I can select the text to read it.`,
 A replication to a hosted registry got \`429 Too Many Requests\` in the middle. Since then the job is shown as *running*, no traffic, no log lines, and *Stop* does nothing. A restart of harbor sets it to *failed*.
 
 I would expect it to wait for \`Retry-After\` and go on.`,
-    then: [
+    later: [
       {
         after: 90,
         by: 'n0vak',
@@ -153,7 +153,7 @@ I would expect it to wait for \`Retry-After\` and go on.`,
     author: 'emre-dvlp',
     title: 'it doesnt work',
     body: 'i installed it and open the page and nothing. pls fix',
-    then: [
+    later: [
       {
         after: hours(5),
         by: 'joakim-s',

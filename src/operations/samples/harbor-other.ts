@@ -19,7 +19,7 @@ storage:
 
 I could open a pull request if you agree with the name of the setting.`,
     labels: ['enhancement'],
-    then: [
+    later: [
       {
         after: days(1),
         by: 'hanneloreb',
@@ -44,7 +44,7 @@ I could open a pull request if you agree with the name of the setting.`,
     body: `We want to move harbor from one VM to another. The data is about 900 GB on local disk. Is it enough to rsync the storage directory while the old one is running, then stop it, rsync again, and switch DNS? Or are there files that must not be copied while it runs?
 
 I looked at the documentation on backups but it only speaks about S3. Thanks!`,
-    then: [
+    later: [
       {
         after: hours(9),
         by: 'joakim-s',
@@ -66,7 +66,7 @@ I looked at the documentation on backups but it only speaks about S3. Thanks!`,
     author: 'ivy-tran',
     title: 'Docs: the example for OIDC login uses a setting that was renamed in 3.3',
     body: `https://harbor.example/docs/auth/oidc still says \`auth.oidc.claim\`. Since 3.3 it is \`auth.oidc.groups_claim\`, and harbor refuses to start with the old one. The changelog mentions it, the guide does not.`,
-    then: [{ after: 30, by: 'hanneloreb', what: 'labeled', label: 'documentation' }],
+    later: [{ after: 30, by: 'hanneloreb', what: 'labeled', label: 'documentation' }],
   },
   {
     number: 112,
@@ -89,7 +89,7 @@ A rule \`keep if pulled within N days\`, that can be combined with the others by
 Labels on images that must be kept. It works until somebody forgets one.
 
 I am willing to write it, with tests, if this sounds reasonable.`,
-    then: [
+    later: [
       {
         after: hours(3),
         by: 'joakim-s',
@@ -112,6 +112,6 @@ I am willing to write it, with tests, if this sounds reasonable.`,
     title: 'Health endpoint answers 200 while the storage is read-only',
     body: `Our volume was remounted read-only after a disk error. \`/healthz\` went on answering 200, so the load balancer kept sending pushes to that node and every second push failed for six hours. Please let the check write and remove a small file, or at least look at the last write error.`,
     labels: ['bug'],
-    then: [{ after: hours(2), by: 'hanneloreb', what: 'labeled', label: 'operations' }],
+    later: [{ after: hours(2), by: 'hanneloreb', what: 'labeled', label: 'operations' }],
   },
 ];

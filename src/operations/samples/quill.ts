@@ -18,7 +18,7 @@ The cursor stays.
 **Versions**
 quill 2.9.0, Chrome 129, macOS 14. Safari is fine.`,
     labels: ['bug', 'selection'],
-    then: [
+    later: [
       {
         after: days(1),
         by: 'ottoline',
@@ -54,7 +54,7 @@ TypeError: Cannot read properties of null (reading 'parent')
 
 After that the editor does not react to anything, and the content typed since the last save is lost.`,
     labels: ['bug'],
-    then: [
+    later: [
       { after: hours(2), by: 'ottoline', what: 'assigned', to: 'ottoline' },
       { after: days(6), by: 'ottoline', what: 'closed', reason: 'completed' },
       { after: days(9), by: 'mads_p', what: 'reopened' },
@@ -82,7 +82,7 @@ Something like \`quill.floating.add({ icon, title, run })\` would do. Right now 
     author: 'yusuf-t',
     title: 'How can I get the content as Markdown?',
     body: 'I see `getHTML()` and `getDelta()`. Is there a supported way to get Markdown, or should I convert the HTML? I need it on the server too, where there is no DOM.',
-    then: [
+    later: [
       {
         after: hours(6),
         by: 'ottoline',
@@ -100,7 +100,7 @@ Something like \`quill.floating.add({ icon, title, run })\` would do. Right now 
     body: `With NVDA 2024.3 and Firefox, moving through a list reads "bullet, Buy milk, bullet, Buy milk". It seems the marker is rendered as text with a label, and the item has an \`aria-label\` as well.
 
 For me this makes lists with more than a few items unusable. Version 2.8 was fine.`,
-    then: [
+    later: [
       { after: hours(1), by: 'ottoline', what: 'labeled', label: 'accessibility' },
       { after: hours(1), by: 'ottoline', what: 'labeled', label: 'regression' },
     ],
@@ -128,7 +128,7 @@ In 2.7 it was about 30 ms in total. I think \`normalize\` could be limited to th
     author: 'solveig-a',
     title: 'README: the installation example imports a path that is not exported',
     body: "The README says `import 'quill/themes/snow.css'`. `package.json` exports only `./snow.css`, so bundlers fail with *Missing \"./themes/snow.css\" specifier*. Should be `import 'quill/snow.css'`.",
-    then: [{ after: hours(12), by: 'ottoline', what: 'commented', text: 'True, thank you!' }],
+    later: [{ after: hours(12), by: 'ottoline', what: 'commented', text: 'True, thank you!' }],
   },
   {
     number: 48,
@@ -142,7 +142,7 @@ In 2.7 it was about 30 ms in total. I think \`normalize\` could be limited to th
 A line break is inserted as well. The \`keydown\` has \`isComposing: true\` in Chrome, but in Safari the event comes after \`compositionend\` with \`keyCode 229\`.
 
 Everybody in our office who writes Japanese on a Mac has this, so we stay on 2.8 for now.`,
-    then: [
+    later: [
       {
         after: hours(2),
         by: 'haruka-s',

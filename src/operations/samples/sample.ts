@@ -21,7 +21,7 @@ export interface SampleIssue {
   readonly body: string | null;
   /** Labels that it was opened with. */
   readonly labels?: readonly string[];
-  readonly then?: readonly SampleFollowUp[];
+  readonly later?: readonly SampleFollowUp[];
 }
 
 /** What happened to it later. `after` is minutes after it was opened. */

@@ -14,7 +14,7 @@ The entry is a symlink to \`/usr/bin/gawk\`, which is owned by root. I think ter
 
 tern 0.18.0, Fedora 40, not run as root.`,
     labels: ['bug', 'data-loss'],
-    then: [
+    later: [
       {
         after: days(2),
         by: 'ruthvik-n',
@@ -59,7 +59,7 @@ It repairs nothing. It should only say early that a repair is needed while anoth
 
 I have written the ordering and its tests already and would like to hear what you think before I go on.`,
     labels: ['proposal'],
-    then: [
+    later: [
       {
         after: days(1),
         by: 'ruthvik-n',
@@ -85,7 +85,7 @@ This is the worst thing that a backup program can do. At the very least, exit wi
 
 tern 0.18.0, Linux 6.8, ext4`,
     labels: ['bug'],
-    then: [
+    later: [
       { after: hours(1), by: 'ruthvik-n', what: 'labeled', label: 'data-loss' },
       { after: hours(1), by: 'ruthvik-n', what: 'assigned', to: 'ruthvik-n' },
     ],
@@ -96,7 +96,7 @@ tern 0.18.0, Linux 6.8, ext4`,
     author: 'theo-k',
     title: 'Please publish checksums for the release binaries',
     body: 'The releases have no SHA-256 sums or signatures. Our policy does not allow installing without. A `SHA256SUMS` file next to the binaries would be enough.',
-    then: [{ after: days(1), by: 'ruthvik-n', what: 'closed', reason: 'completed' }],
+    later: [{ after: days(1), by: 'ruthvik-n', what: 'closed', reason: 'completed' }],
   },
   {
     number: 11,
@@ -125,7 +125,7 @@ error: open C:\\work\\notes.: The filename, directory name, or volume label synt
 \`\`\`
 
 Such names come from an old Mac share. Opening with the \`\\\\?\\\` prefix works. Windows 11, tern 0.18.1.`,
-    then: [{ after: hours(4), by: 'cormac-d', what: 'labeled', label: 'windows' }],
+    later: [{ after: hours(4), by: 'cormac-d', what: 'labeled', label: 'windows' }],
   },
   {
     number: 14,
