@@ -41,7 +41,9 @@ describe('kill -9 in the middle of 2,000 webhooks', () => {
         });
         if (round < kills) {
           // In the middle of the round, wherever the server happens to be in its work.
-          await expect.poll(() => next, { interval: 1, timeout: 60_000 }).toBeGreaterThan(until - 200 + round * 50);
+          await expect
+            .poll(() => next, { interval: 1, timeout: 60_000 })
+            .toBeGreaterThan(until - 200 + round * 50);
           await server.kill();
         }
         await Promise.all(workers);
@@ -70,7 +72,9 @@ describe('kill -9 in the middle of 2,000 webhooks', () => {
       const published = stored.feed.map(({ key, record }) => `${key}@${record.version}`);
       expect(published.filter((each, index) => published.indexOf(each) !== index)).toEqual([]);
       const last = new Map(stored.feed.map(({ key, record }) => [key, record.version]));
-      const current = new Map(stored.issues.map((each) => [`${each.repository_id}#${each.number}`, each.version]));
+      const current = new Map(
+        stored.issues.map((each) => [`${each.repository_id}#${each.number}`, each.version]),
+      );
       expect(last).toEqual(current);
     } finally {
       await server.remove();

@@ -75,7 +75,8 @@ export class RunningServer {
     child.stderr?.on('data', keep);
     const deadline = Date.now() + withinMs;
     while (!(await this.#healthy())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`did not get ready:\n${this.output}`);
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`did not get ready:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }

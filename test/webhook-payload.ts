@@ -8,7 +8,9 @@ const examples: { name: string; examples: Record<string, unknown>[] }[] = create
 export const githubExamples = (name: string): readonly Record<string, unknown>[] =>
   examples.find((each) => each.name === name)?.examples ?? [];
 
-const opened = githubExamples('issues').find((example) => example.action === 'opened' && !('changes' in example)) as {
+const opened = githubExamples('issues').find(
+  (example) => example.action === 'opened' && !('changes' in example),
+) as {
   issue: Record<string, unknown>;
   repository: { id: number; full_name: string };
 };
@@ -25,6 +27,13 @@ export function issuePayload(said: {
 }): Buffer {
   const { number, title, action = 'opened', updatedAt = '2026-03-01T12:00:00Z', changes } = said;
   const html_url = `https://github.com/${repository.full_name}/issues/${number}`;
-  const issue = { ...opened.issue, number, title, html_url, created_at: '2026-03-01T12:00:00Z', updated_at: updatedAt };
+  const issue = {
+    ...opened.issue,
+    number,
+    title,
+    html_url,
+    created_at: '2026-03-01T12:00:00Z',
+    updated_at: updatedAt,
+  };
   return Buffer.from(JSON.stringify({ ...opened, action, issue, ...(changes ? { changes } : {}) }));
 }

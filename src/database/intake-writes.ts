@@ -99,7 +99,7 @@ export async function upsertLocalClassifications(
     select "repositoryId", number, "contentHash", 'local', classifier, "cacheKey", answer, category, priority,
            "shownSource"
       from json_to_recordset(${JSON.stringify(classifications)}::json) as answered(
-        "repositoryId" bigint, number bigint, "contentHash" text, classifier text, "cacheKey" text, answer jsonb,
+        "repositoryId" bigint, number bigint, "contentHash" text, classifier text, "cacheKey" text, answer json,
         category text, priority text, "shownSource" text)
     on conflict (repository_id, number) do update set
       content_hash = excluded.content_hash, source = excluded.source, classifier = excluded.classifier,

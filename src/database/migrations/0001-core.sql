@@ -73,7 +73,8 @@ create table classifications (
   source        text not null check (source in ('local', 'model')),
   classifier    text not null,
   cache_key     text not null,
-  answer        jsonb not null,
+  -- json rather than jsonb: it is written often, read whole and never searched.
+  answer        json not null,
   degraded      text,
   category      text not null,
   priority      text not null,
@@ -99,7 +100,8 @@ create table ai_answers (
   repository_id bigint not null,
   content_hash  text not null,
   classifier    text not null,
-  answer        jsonb not null,
+  -- json rather than jsonb: it is written often, read whole and never searched.
+  answer        json not null,
   answered_at   timestamptz not null default now()
 );
 

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import type { Classifier } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
 import { formatKey } from '../../contracts/issue.ts';
@@ -10,8 +8,7 @@ import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { readEvent } from '../../github/read-event.ts';
 import type { LogRecord } from '../../log/event-log.ts';
-
-const compress = promisify(zstdCompress);
+import { compressPayload } from './payload-bytes.ts';
 
 /** A record with everything that can be worked out before its transaction begins. */
 export interface PreparedRecord {
@@ -52,7 +49,7 @@ export async function prepare(
   const read = records.map(readRecord);
   const unanswered = await dropAnswered(database, read);
   const [payloads, answers] = await Promise.all([
-    Promise.all(records.map((record) => (record.value ? compress(record.value) : null))),
+    Promise.all(records.map((record) => (record.value ? compressPayload(record.value) : null))),
     classifyContents(classifier, unanswered),
   ]);
   return { records: read.map((each, index) => ({ ...each, payload: payloads[index] ?? null })), answers };

@@ -1,12 +1,9 @@
-import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
 import { formatKey } from '../../contracts/issue.ts';
 import { RawHeaders } from '../../contracts/topics.ts';
 import type { StoredEvent } from '../../database/intake-reads.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { readEvent } from '../../github/read-event.ts';
-
-const decompress = promisify(zstdDecompress);
+import { decompressPayload } from './payload-bytes.ts';
 
 /** Reads stored events back from their bytes, by topic key: the same reading that took them in. */
 export async function restoreEvents(
@@ -23,7 +20,7 @@ export async function restoreEvents(
         'received-at': String(row.received_at.getTime()),
         origin: row.origin,
       });
-      const read = readEvent(headers, await decompress(row.payload));
+      const read = readEvent(headers, await decompressPayload(row.payload));
       if (read.kind === 'unreadable') throw new Error(`stored event ${row.delivery_id}: ${read.reason}`);
       return read.event;
     }),
