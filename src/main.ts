@@ -1,1 +1,3 @@
-console.log('stub');
+import { runCommandLine } from './cli/run-command-line.ts';
+
+process.exitCode = await runCommandLine(process.argv.slice(2));

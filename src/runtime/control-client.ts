@@ -1,0 +1,64 @@
+import { lstatSync } from 'node:fs';
+import { request } from 'node:http';
+import { encodeRecords, type Method } from './control-protocol.ts';
+import type { Installation, Status } from './installation.ts';
+
+const answerWithinMs = 60_000;
+const connectWithinMs = 1_000;
+
+/** The running server that listens on the socket, or null when nobody answers. */
+export async function connectToServer(
+  path: string,
+): Promise<{ readonly installation: Installation; readonly status: Status } | null> {
+  if (!isOwnSocket(path)) return null;
+  const installation = remoteInstallation(path);
+  try {
+    return { installation, status: await call<Status>(path, 'status', null, connectWithinMs) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET') return null;
+    throw error;
+  }
+}
+
+function remoteInstallation(path: string): Installation {
+  const ask = <Answer>(method: Method, body: unknown = null) =>
+    call<Answer>(path, method, body, answerWithinMs);
+  return {
+    status: () => ask('status'),
+    consistency: () => ask('consistency'),
+    deleteIssue: (repository, number) => ask('deleteIssue', { repository, number }),
+    removeSamples: () => ask('removeSamples'),
+    append: (records) => ask('append', encodeRecords(records)),
+    lag: () => ask('lag'),
+  };
+}
+
+/** A long data directory's socket lies in the shared temporary directory, where anybody could put one of that name. */
+function isOwnSocket(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isSocket() === true && found.uid === process.getuid?.();
+}
+
+function call<Answer>(socketPath: string, method: Method, body: unknown, withinMs: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { socketPath, path: `/${method}`, method: 'POST', timeout: withinMs, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          const answered = JSON.parse(Buffer.concat(chunks).toString());
+          if (response.statusCode === 200) resolve(answered as Answer);
+          else reject(new Error(String(answered.message)));
+        });
+      },
+    );
+    sent.once('timeout', () =>
+      sent.destroy(new Error(`the running server did not answer within ${withinMs} ms`)),
+    );
+    sent.once('error', reject);
+    sent.end(body === null ? undefined : JSON.stringify(body));
+  });
+}

@@ -1,0 +1,70 @@
+import type { Consistency, Health } from '../contracts/health.ts';
+import type { Database } from '../database/database.ts';
+import { findIssueKey } from '../database/issue-reads.ts';
+import type { Clock } from '../effects/clock.ts';
+import type { EventLog, NewRecord } from '../log/event-log.ts';
+import { checkConsistency } from '../operations/check-consistency.ts';
+import { countMissing } from '../operations/count-missing.ts';
+import { awaitDeletionPublished, deleteIssue } from '../operations/delete-issue.ts';
+import { removeSamples } from '../operations/remove-samples.ts';
+
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly dataDirectory: string;
+  readonly pageUrl: string | null;
+  readonly ingressUrl: string | null;
+  readonly health: Health;
+}
+
+export type DeleteResult =
+  | { readonly outcome: 'deleted'; readonly published: boolean; readonly repository: string }
+  | { readonly outcome: 'unknown' };
+
+/** What the command line asks of an installation, whether a server runs it or its files are opened directly. */
+export interface Installation {
+  status(): Promise<Status>;
+  consistency(): Promise<Consistency>;
+  /** `repository` is `owner/name`. `published`: the log's ledger topic has it, so no rebuild brings it back. */
+  deleteIssue(repository: string, number: number): Promise<DeleteResult>;
+  removeSamples(): Promise<{ readonly removed: number }>;
+  append(records: readonly NewRecord[]): Promise<void>;
+  /** The largest lag of any partition of the raw topic. */
+  lag(): Promise<number>;
+}
+
+export interface InstallationParts {
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly group: string;
+  readonly status: () => Status;
+}
+
+const publishWithinMs = 10_000;
+const by = 'the command line';
+
+export function localInstallation({ database, log, clock, group, status }: InstallationParts): Installation {
+  const queries = database.queries;
+  return {
+    status: async () => status(),
+    consistency: async () =>
+      checkConsistency({ database, log, group }, await countMissing({ queries, clock })),
+    deleteIssue: async (repository, number) => {
+      const key = await findIssueKey(queries, { repository, number });
+      if (key === null) return { outcome: 'unknown' };
+      const deleted = await deleteIssue({ database, clock }, { key, repository, by });
+      const published = await awaitDeletionPublished({ database, clock }, key, publishWithinMs);
+      return { outcome: 'deleted', published: published === 'published', repository: deleted.repository };
+    },
+    removeSamples: () => removeSamples({ database, clock }, by),
+    append: async (records) => void (await log.append(records)),
+    lag: async () => {
+      const none = { count: 0, sample: [], repair: null, checkedAt: null };
+      const { partitions } = await checkConsistency({ database, log, group }, none);
+      return Math.max(0, ...partitions.map((partition) => partition.lag));
+    },
+  };
+}
