@@ -17,7 +17,9 @@ export function readImportItem(json: Buffer, repository: SnapshotRepository | nu
   try {
     value = JSON.parse(json.toString());
   } catch (error) {
-    return malformed(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return malformed(
+      `the object that begins here is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   if (!isObject(value)) return malformed(`expected ${how}`);
   if ('number' in value && 'title' in value) return readIssue(value, repository);
