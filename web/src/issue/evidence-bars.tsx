@@ -3,7 +3,7 @@ import { heaviest } from './why-sentence.ts';
 
 /** The weights as small bars with their words. A grey bar speaks against the answer. */
 export function EvidenceBars({ evidence }: { readonly evidence: readonly Evidence[] }) {
-  const bars = heaviest(evidence, 6);
+  const bars = heaviest(evidence, 5);
   if (bars.length === 0) return null;
   return (
     <ul className="evidence" aria-label="What weighed">

@@ -3,7 +3,7 @@ import type { Issue } from '../../../src/contracts/rest.ts';
 import { Time } from '../parts/time.tsx';
 import { Section } from './section.tsx';
 
-/** What GitHub says about the issue beside its text. Only what there is. */
+/** What is known of the issue beside its text. Only what there is. */
 export function IssueFacts({ issue }: { readonly issue: Issue }) {
   const facts: (readonly [label: string, value: ReactNode])[] = [];
   const add = (label: string, value: ReactNode) => value && facts.push([label, value]);
@@ -18,7 +18,7 @@ export function IssueFacts({ issue }: { readonly issue: Issue }) {
   add('Pinned', issue.pinned && 'Yes');
   add('Version', <span className="number">{issue.version}</span>);
   return (
-    <Section title="On GitHub">
+    <Section title="Details">
       <dl className="facts">
         {facts.map(([label, value]) => (
           <div key={label}>

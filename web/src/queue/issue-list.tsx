@@ -1,7 +1,9 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams, useRouterState } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import type { IssueSummary } from '../../../src/contracts/rest.ts';
 import { useInteraction, usePage, useQueue } from '../app/page-context.ts';
+import { useNavigateIssues } from '../app/use-navigate-issues.ts';
 import { IssueRow } from './issue-row.tsx';
 import { rowState } from './row-state.ts';
 import './issue-list.css';
@@ -17,6 +19,11 @@ export function IssueList({ scroller }: { readonly scroller: RefObject<HTMLDivEl
   const { arrangement, filter, complete, phase } = useQueue();
   const { selected, picker, last } = useInteraction();
   const params = useParams({ strict: false });
+  const search = useRouterState({ select: (state) => state.location.searchStr });
+  const { show } = useNavigateIssues();
+  const latestShow = useRef(show);
+  latestShow.current = show;
+  const open = useCallback((issue: IssueSummary) => latestShow.current(issue), []);
   const { shown, arrived } = arrangement;
   const rows = useVirtualizer({
     count: shown.length,
@@ -58,7 +65,7 @@ export function IssueList({ scroller }: { readonly scroller: RefObject<HTMLDivEl
           const key = shown[item.index] ?? '';
           const issue = book.get(key) ?? live.queue.lastSeen(key);
           if (!issue) return null;
-          const open =
+          const isOpen =
             String(issue.number) === params.number && issue.repository === `${params.owner}/${params.repo}`;
           return (
             <IssueRow
@@ -68,10 +75,12 @@ export function IssueList({ scroller }: { readonly scroller: RefObject<HTMLDivEl
               index={item.index}
               top={item.start}
               state={rowState(issue, key, book, filter)}
-              selected={key === selected || open}
+              selected={key === selected || isOpen}
               arrived={arrived.has(key)}
               picking={picker?.key === key && picker.place === 'row' ? picker.field : null}
               undo={last?.key === key && last.undo !== null}
+              search={search}
+              onOpen={open}
             />
           );
         })}

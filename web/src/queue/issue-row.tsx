@@ -1,9 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { type MouseEvent, memo } from 'react';
 import type { FieldName } from '../../../src/contracts/classification.ts';
 import type { IssueSummary } from '../../../src/contracts/rest.ts';
-import { useNavigateIssues } from '../app/use-navigate-issues.ts';
-import { nameOf } from '../issue/issue-name.ts';
+import { issuePath, nameOf } from '../issue/issue-name.ts';
 import { oneLine } from '../issue/one-line.ts';
 import { SampleMark } from '../parts/sample-mark.tsx';
 import { StateIcon } from '../parts/state-icon.tsx';
@@ -24,18 +22,23 @@ interface Props {
   /** The field whose menu is open on this row. */
   readonly picking: FieldName | null;
   readonly undo: boolean;
+  /** The address's query, which an issue's own address keeps. */
+  readonly search: string;
+  readonly onOpen: (issue: IssueSummary) => void;
 }
 
-/** One issue, one line. */
+/** One issue, one line. Rows come and go by the dozen while one scrolls, so they hold no state of their own. */
 export const IssueRow = memo(function IssueRow(props: Props) {
   const { issue, state } = props;
-  const { show } = useNavigateIssues();
   const title = oneLine(issue.title);
   const [owner = '', repo = ''] = issue.repository.split('/');
   const open = (event: MouseEvent) => {
     const control = event.target instanceof Element && event.target.closest('button, a, [role="menu"]');
-    if (control || state === 'deleted') return;
-    show(issue);
+    const link = control instanceof Element && control.classList.contains('row-title');
+    const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey;
+    if ((control && !link) || (link && elsewhere)) return;
+    event.preventDefault();
+    if (state !== 'deleted') props.onOpen(issue);
   };
   const classes = ['issue-row', state, issue.state, props.selected && 'selected', props.arrived && 'arrived'];
   return (
@@ -52,17 +55,15 @@ export const IssueRow = memo(function IssueRow(props: Props) {
         <StateIcon state={issue.state} reason={issue.stateReason} />
       </span>
       <span className="cell cell-title" role="gridcell">
-        <Link
+        <a
           className="row-title"
-          to="/issues/$owner/$repo/$number"
-          params={{ owner, repo, number: String(issue.number) }}
-          search={true}
+          href={`${issuePath(issue)}${props.search}`}
           tabIndex={-1}
           title={title}
           dir="auto"
         >
           {title}
-        </Link>
+        </a>
         {issue.origin === 'sample' ? <SampleMark /> : null}
         {state === 'deleted' ? <span className="row-origin">Deleted</span> : null}
         {state === 'elsewhere' ? <span className="row-origin">No longer fits the filter</span> : null}

@@ -1,8 +1,7 @@
 import ExternalLink from 'lucide-react/icons/external-link';
-import Undo2 from 'lucide-react/icons/undo-2';
 import type { IssueSummary } from '../../../src/contracts/rest.ts';
 import { webAddress } from '../issue/safe-address.ts';
-import { useUndo } from '../issue/use-correct.ts';
+import { UndoButton } from './undo-button.tsx';
 
 interface Props {
   readonly issue: IssueSummary;
@@ -11,17 +10,11 @@ interface Props {
 
 /** Lies over the end of a row on hover and focus; takes no space before. Undo stays while there is something to undo. */
 export function RowActions({ issue, undo }: Props) {
-  const takeBack = useUndo();
   const address = issue.origin === 'sample' ? null : webAddress(issue.url);
   if (!undo && !address) return null;
   return (
     <span className={undo ? 'row-actions pinned' : 'row-actions'} role="gridcell">
-      {undo ? (
-        <button type="button" className="row-action" tabIndex={-1} onClick={takeBack} title="Undo (u)">
-          <Undo2 size={14} aria-hidden="true" />
-          Undo
-        </button>
-      ) : null}
+      {undo ? <UndoButton /> : null}
       {address ? (
         <a
           className="row-action"

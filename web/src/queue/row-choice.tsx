@@ -1,11 +1,10 @@
 import type { IssueSummary } from '../../../src/contracts/rest.ts';
 import { usePage } from '../app/page-context.ts';
 import { keyOf } from '../issue/issue-name.ts';
-import { useCorrect } from '../issue/use-correct.ts';
 import { CategoryChip } from '../parts/category-chip.tsx';
-import { ChoiceMenu } from '../parts/choice-menu.tsx';
 import { PriorityMark } from '../parts/priority-mark.tsx';
-import { categoryLabels, choices, choicesOf, fieldLabels, priorityLabels } from './vocabulary.ts';
+import { RowMenu } from './row-menu.tsx';
+import { categoryLabels, fieldLabels, priorityLabels } from './vocabulary.ts';
 
 interface Props {
   readonly issue: IssueSummary;
@@ -16,13 +15,11 @@ interface Props {
 /** A row's category or priority, which is also the button that corrects it. The menu exists only while it is open. */
 export function RowChoice({ issue, field, open }: Props) {
   const { interaction } = usePage();
-  const correct = useCorrect();
   const { classification } = issue;
   if (!classification) return null;
-  const key = keyOf(issue);
-  const toggle = (next: boolean) => interaction.set({ picker: next ? { key, field, place: 'row' } : null });
-  const value =
-    field === 'category' ? categoryLabels[classification.category] : priorityLabels[classification.priority];
+  const { category, priority } = classification;
+  const value = field === 'category' ? categoryLabels[category] : priorityLabels[priority];
+  const show = () => interaction.set({ picker: { key: keyOf(issue), field, place: 'row' } });
   const button = (
     <button
       type="button"
@@ -30,27 +27,16 @@ export function RowChoice({ issue, field, open }: Props) {
       tabIndex={-1}
       aria-label={`${fieldLabels[field]}: ${value}. Press to correct`}
       title={`${fieldLabels[field]}: ${value}`}
-      onClick={open ? undefined : () => toggle(true)}
+      onClick={open ? undefined : show}
     >
-      {field === 'category' ? (
-        <CategoryChip category={classification.category} />
-      ) : (
-        <PriorityMark priority={classification.priority} />
-      )}
+      {field === 'category' ? <CategoryChip category={category} /> : <PriorityMark priority={priority} />}
     </button>
   );
-  if (!open) return button;
-  return (
-    <ChoiceMenu
-      label={fieldLabels[field]}
-      choices={choicesOf(choices[field])}
-      value={classification[field]}
-      align="end"
-      open
-      onOpenChange={toggle}
-      onChoose={(chosen) => void correct(issue, { [field]: chosen })}
-    >
+  return open ? (
+    <RowMenu issue={issue} field={field} value={classification[field]}>
       {button}
-    </ChoiceMenu>
+    </RowMenu>
+  ) : (
+    button
   );
 }
