@@ -44,7 +44,7 @@ export async function writeCorrections(
       delete from corrections where ${issue} and field in (
         select json_array_elements_text(${JSON.stringify(change.undo)}::json)))
     insert into corrections (repository_id, number, field, value, corrected_by, corrected_at)
-    select ${key.repositoryId}::bigint, ${key.number}::bigint, field, value, ${change.by},
+    select ${key.repositoryId}::bigint, ${key.number}::bigint, field, coalesce(value, 'null'), ${change.by},
            ${change.at.toISOString()}::timestamptz
       from json_to_recordset(${JSON.stringify(change.set)}::json) as set_now(field text, value jsonb)
     on conflict (repository_id, number, field) do update set

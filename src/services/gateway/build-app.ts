@@ -49,9 +49,10 @@ export async function buildApp({ context, feed, host, token, pageDirectory }: Ap
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerErrors(logger));
   await app.register(cookie);
+  // Before the guard: a refused upgrade's socket is closed only where this plugin's hook has seen the request.
+  await app.register(websocket, { options: { maxPayload: socketPayloadLimit } });
   guard(app, { host, token, clock });
   acceptForms(app);
-  await app.register(websocket, { options: { maxPayload: socketPayloadLimit } });
   await app.register(swagger, {
     openapi: { info: { title: 'DispatchAI', version: '1', description: 'Issues, triaged.' } },
     transform: jsonSchemaTransform,

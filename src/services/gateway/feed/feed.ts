@@ -156,16 +156,18 @@ export class Feed implements FeedSource {
     this.#time = effects.clock.now();
     if (again) for (const client of this.#clients) client.resync('The feed begins anew.');
     const caughtUp = () => target.every(({ partition, end }) => (this.#window.ends[partition] ?? 0) >= end);
-    this.#following = log.follow(topics.enriched, from);
+    if (this.#stopping.signal.aborted) return;
+    const following = log.follow(topics.enriched, from);
+    this.#following = following;
     try {
       if (caughtUp()) this.#readiness = { ready: true };
-      for await (const records of this.#following) {
+      for await (const records of following) {
         this.#take(records);
         if (!this.#readiness.ready && caughtUp()) this.#readiness = { ready: true };
       }
     } finally {
-      await this.#following.close();
       this.#following = null;
+      await following.close();
     }
   }
 

@@ -26,5 +26,5 @@ const sign = (token: string, expires: string) =>
 
 /** `Authorization: Bearer …`, RFC 6750. */
 export function bearerOf(header: string | undefined): string | null {
-  return /^Bearer +([\x21-\x7e]+)$/i.exec(header ?? '')?.[1] ?? null;
+  return /^Bearer +(.+)$/i.exec(header ?? '')?.[1] ?? null;
 }
