@@ -3,9 +3,6 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type Initialise = Parameters<NodeFS['init']>;
 
-/** Emscripten's number for EIO (it follows WASI, not Linux). */
-const inputOutputError = 29;
-
 interface OpenFile {
   readonly nfd: number;
 }
@@ -21,11 +18,15 @@ interface NodeFileSystem {
  * hence `wal_sync_method=fsync`.)
  */
 export class DurableFiles extends NodeFS {
-  #failure: Error | undefined;
+  readonly #fail: (error: unknown) => never;
 
-  /** Why a sync failed. Nothing written since the last good one can be trusted to be on disk. */
-  get failure(): Error | undefined {
-    return this.#failure;
+  /**
+   * @param fail Ends PostgreSQL: nothing written since the last good sync can be trusted to be on disk, and PGlite
+   *   would never come back from the PANIC that an error number causes.
+   */
+  constructor(directory: string, fail: (error: unknown) => never) {
+    super(directory);
+    this.#fail = fail;
   }
 
   override async init(...parameters: Initialise) {
@@ -37,9 +38,7 @@ export class DurableFiles extends NodeFS {
           fdatasyncSync(file.nfd);
           return 0;
         } catch (error) {
-          // An exception would unwind PostgreSQL's stack unseen; an error number makes it PANIC as it should.
-          this.#failure = error instanceof Error ? error : new Error(String(error));
-          return inputOutputError;
+          return this.#fail(error);
         }
       };
     };

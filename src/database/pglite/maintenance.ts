@@ -4,7 +4,7 @@ import type { PgliteSession } from './pglite-session.ts';
 
 /** How often to look; a look costs half a millisecond, and nothing when nothing was asked since. */
 const intervalMs = 2_000;
-const checkpointBytes = 48 * 1024 * 1024;
+const checkpointBytes = 96 * 1024 * 1024;
 /** A table is vacuumed, or analysed, when this many rows and a fifth of it are dead, or changed. */
 const changedRows = 500;
 
@@ -38,7 +38,7 @@ export function startMaintenance(session: PgliteSession, { clock, logger }: Effe
       if (stop.signal.aborted || session.gone.aborted) return;
       if (session.statements === seen) continue;
       try {
-        await maintainOnce(session, stop.signal);
+        await maintainOnce(session, { clock, logger }, stop.signal);
       } catch (error) {
         if (session.gone.aborted) return;
         logger.warn({ error }, 'maintenance of the embedded database failed; it is tried again');
@@ -49,11 +49,14 @@ export function startMaintenance(session: PgliteSession, { clock, logger }: Effe
 }
 
 /** Checkpoints when the WAL has grown, and vacuums each table that needs it. */
-export async function maintainOnce(session: PgliteSession, stop: AbortSignal): Promise<void> {
+async function maintainOnce(session: PgliteSession, effects: Effects, stop: AbortSignal): Promise<void> {
   const { rows } = await session.query(demand, [checkpointBytes, changedRows]);
   for (const { statement } of rows as readonly { statement: string }[]) {
     if (stop.aborted) return;
+    const before = effects.clock.monotonic();
     await session.query(statement, []);
+    const ms = Math.round(effects.clock.monotonic() - before);
+    effects.logger.debug({ statement, ms }, 'maintenance of the embedded database');
   }
 }
 

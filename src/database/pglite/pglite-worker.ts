@@ -18,7 +18,6 @@ import type {
 const port = parentPort;
 if (port === null) throw new Error('this file runs in a worker thread');
 const options = workerData as WorkerOptions;
-const files = options.durable ? new DurableFiles(options.cluster) : new NodeFS(options.cluster);
 const post = (message: WorkerMessage) => port.postMessage(message);
 /** What PostgreSQL last complained of; at a start that fails it is the only explanation. */
 const lastLines: string[] = [];
@@ -37,38 +36,38 @@ function describe(error: unknown): WorkerFailure {
   };
 }
 
-/** PostgreSQL aborted (a failed sync, a PANIC, out of memory): what it answers from now on means nothing. */
-function isFatal(error: unknown): boolean {
-  if (files instanceof DurableFiles && files.failure !== undefined) return true;
-  if (!(error instanceof Error)) return false;
-  if (isPostgresAnswer(error)) return error.severity === 'PANIC' || error.severity === 'FATAL';
-  return error.name === 'RuntimeError' || error.name === 'ExitStatus';
+/**
+ * PostgreSQL cannot go on. The thread ends here and now, in whatever call: PGlite swallows what aborts PostgreSQL and
+ * would call it again for ever.
+ */
+function fail(error: unknown): never {
+  const failure = describe(error);
+  const message = [...new Set([failure.message, ...lastLines])].join('; ');
+  post({ kind: 'failed', failure: { ...failure, message } });
+  process.exit(1);
 }
 
-function fail(error: unknown): void {
-  const failure = describe(error);
-  const message = [failure.message, ...lastLines].join('; ');
-  post({ kind: 'failed', failure: { ...failure, message } });
-  port?.close();
+function watch(line: string): boolean {
+  lastLines.push(line.trim());
+  if (lastLines.length > 5) lastLines.shift();
+  // PostgreSQL's own emergency stop, and Emscripten's.
+  if (/^Aborted\(|\bPANIC: /.test(line)) fail(new Error(line.trim()));
+  return false;
 }
 
 async function open(): Promise<PGlite> {
   return await PGlite.create({
-    fs: files,
+    fs: options.durable ? new DurableFiles(options.cluster, fail) : new NodeFS(options.cluster),
     startParams: serverParameters(options.durable),
     extensions: options.verifiable ? { vector, amcheck } : { vector },
     parsers: {
       [types.INT8]: Number,
       [types.BYTEA]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
     },
-    onStderr: (line) => {
-      lastLines.push(line);
-      if (lastLines.length > 5) lastLines.shift();
-      return false;
-    },
     serializers: {
       [types.BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`,
     },
+    onStderr: watch,
   });
 }
 
@@ -96,12 +95,12 @@ async function run(database: PGlite, request: WorkerRequest): Promise<WorkerResu
 async function answer(database: PGlite, request: WorkerRequest): Promise<void> {
   try {
     const result = await run(database, request);
-    if (isFatal(undefined)) throw new Error('PostgreSQL could not sync its files');
     post({ kind: 'result', id: request.id, result });
     if (request.kind === 'close') port?.close();
   } catch (error) {
     post({ kind: 'error', id: request.id, failure: describe(error) });
-    if (isFatal(error)) fail(error);
+    // A wasm trap, or PostgreSQL's own exit.
+    if (error instanceof Error && /^(RuntimeError|ExitStatus)$/.test(error.name)) fail(error);
   }
 }
 
