@@ -35,7 +35,9 @@ export async function writeAnswer(exchange: Exchange, answer: Answer): Promise<v
   }
 }
 
-function bodyIsSmall({ request }: Exchange): boolean {
+function bodyIsSmall({ request, waiting }: Exchange): boolean {
+  // The sender may keep the body back for good, and what it sends next would be taken for the body.
+  if (waiting) return false;
   if (request.complete) return true;
   const announced = request.headers['content-length'];
   if (announced !== undefined) return Number(announced) <= skippedBytes;

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import type { Health } from '../../contracts/health.ts';
+import { type Refusal, refused } from './answer.ts';
+import { send } from './write-answer.ts';
+
+export interface StatusPages {
+  readonly health: () => Health;
+  readonly metrics: (() => Promise<string>) | undefined;
+}
+
+export const methodRefused = (allow: string): Refusal => ({
+  ...refused('method', `This path takes only ${allow}.`),
+  allow,
+});
+
+/** Answers `/health` and `/metrics`; `elsewhere` when the path is neither. */
+export async function serveStatus(
+  pages: StatusPages,
+  { path, method }: { readonly path: string; readonly method: string },
+  exchange: { readonly response: ServerResponse; readonly last: boolean },
+): Promise<'served' | 'elsewhere' | Refusal> {
+  if (path !== '/health' && (path !== '/metrics' || pages.metrics === undefined)) return 'elsewhere';
+  if (method !== 'GET' && method !== 'HEAD') return methodRefused('GET, HEAD');
+  if (path === '/health') {
+    const health = pages.health();
+    send(exchange, health.status === 'ready' ? 200 : 503, health);
+  } else {
+    const text = (await pages.metrics?.()) ?? '';
+    send(exchange, 200, text, 'text/plain; version=0.0.4; charset=utf-8');
+  }
+  return 'served';
+}
