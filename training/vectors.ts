@@ -42,7 +42,7 @@ export function buildVocabulary(examples: readonly Example[], leastOf: readonly 
     let at = 0;
     for (let which = 0; which < viewCount; which++) {
       for (; at < features.viewEnd[which]!; at++) {
-        const key = features.key[at]!;
+        const key = features.key[at]! >>> 0;
         let slot = Math.imul(key, 0x9e3779b1) >>> (32 - tableBits);
         while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (size - 1);
         if (keys[slot] === 0) {
@@ -103,7 +103,7 @@ export function vectorise(examples: readonly Example[], vocabulary: Vocabulary):
     for (let which = 0; which < viewCount; which++) {
       const from = length;
       for (; at < features.viewEnd[which]!; at++) {
-        const feature = index(features.key[at]!);
+        const feature = index(features.key[at]! >>> 0);
         if (feature < 0) continue;
         if (tally[feature]!++ === 0) column[length++] = feature;
       }

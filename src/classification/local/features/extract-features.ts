@@ -13,7 +13,7 @@ const longestGram = 5;
 /** The n-grams of one issue as 32-bit keys, view after view. Reused from issue to issue. */
 export interface Features {
   count: number;
-  readonly key: Uint32Array;
+  readonly key: Int32Array;
   /** First token of the n-gram; meaningless for characters. */
   readonly token: Uint16Array;
   /** How many tokens; 0 for characters. */
@@ -26,7 +26,7 @@ export interface Features {
 export function createFeatures(): Features {
   return {
     count: 0,
-    key: new Uint32Array(featureLimit),
+    key: new Int32Array(featureLimit),
     token: new Uint16Array(featureLimit),
     span: new Uint8Array(featureLimit),
     viewEnd: new Uint32Array(viewCount),

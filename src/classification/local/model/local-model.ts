@@ -10,20 +10,19 @@ export interface RepositoryBlock {
   readonly bias: Float32Array;
 }
 
-/** The opened model: a flat hash table, so that a look-up is one or two reads and nothing is allocated. */
+/**
+ * The opened model: a flat hash table, so that a look-up reads one cache line and allocates nothing. Each slot is
+ * four integers side by side, as `cell` names them.
+ */
 export interface LocalModel {
   readonly name: string;
   /** Hash of the file: another file, another version. */
   readonly version: string;
   readonly slotMask: number;
   readonly slotShift: number;
-  /** Feature key by slot, 0 where the slot is empty. */
-  readonly slotKey: Uint32Array;
-  /** Four signed bytes by slot, one a category, the first lowest. */
-  readonly slotWeight: Int32Array;
-  readonly slotIdf: Uint8Array;
-  /** Index of the feature by slot. */
-  readonly slotFeature: Uint32Array;
+  readonly cells: Int32Array;
+  /** A bit for some hash of every key: most n-grams of a text are unknown, and this says so from a small table. */
+  readonly filter: Int32Array;
   /** What a weight of 1 is worth, by view. */
   readonly viewScale: Float64Array;
   readonly structure: Float32Array;
@@ -36,5 +35,22 @@ export interface LocalModel {
   readonly workspace: Workspace;
 }
 
+/** Offsets within a slot, and how long it is. */
+export const cell = {
+  /** The feature's key, 0 where the slot is empty. */
+  key: 0,
+  /** Four signed bytes, one a category, the first lowest. */
+  weight: 1,
+  /** Index of the feature, and its idf in the lowest byte. */
+  feature: 2,
+  /** 1 + the touch that holds it during a classification, else 0. */
+  touch: 3,
+  length: 4,
+} as const;
+
 /** Where a key begins to look in a table of 2^(32 - shift) slots. */
 export const firstSlot = (key: number, shift: number): number => Math.imul(key, 0x9e3779b1) >>> shift;
+
+export const filterBits = 21;
+/** Which bit of the filter is a key's. */
+export const filterBit = (key: number): number => Math.imul(key, 0x85ebca6b) >>> (32 - filterBits);

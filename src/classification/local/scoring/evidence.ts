@@ -1,7 +1,9 @@
 import type { Evidence } from '../../../contracts/classification.ts';
 import type { LocalModel, RepositoryBlock } from '../model/local-model.ts';
-import { signalNames } from '../text/signals.ts';
-import { phrases } from './phrases.ts';
+import { lexiconsOf } from '../text/lexicons.ts';
+import { zoneMask } from '../text/scan.ts';
+import { type SignalName, signalNames } from '../text/signals.ts';
+import { countedWords, phrases } from './phrases.ts';
 import { cut, plainText } from './plain-text.ts';
 
 const candidates = 24;
@@ -17,27 +19,62 @@ export interface Weighed extends Evidence {
  * much it moved that class against the mean of all; the strongest is 1 or -1.
  */
 export function weighed(model: LocalModel, block: RepositoryBlock | undefined, chosen: number): Weighed[] {
-  const total = new Map<string, { text: string; weight: number; words: boolean }>();
-  for (const { text, weight } of strongestWords(model, block, chosen)) {
+  const total = new Map<string, Weighed>();
+  const add = (text: string, weight: number, words: boolean): void => {
     const name = text.toLowerCase();
     const known = total.get(name);
-    if (known === undefined) total.set(name, { text, weight, words: true });
-    else known.weight += weight;
-  }
-  const { structure } = model.workspace;
-  for (let at = 0; at < signalNames.length; at++) {
-    if (structure[at * 2] === 0) continue;
-    const text = phrases[signalNames[at]!];
-    if (text === undefined) continue;
-    let weight = 0;
-    for (const part of [at * 2, at * 2 + 1]) {
-      weight += structure[part]! * structureMargin(model, block, part, chosen);
-    }
-    total.set(`\u0000${text}`, { text, weight, words: false });
+    total.set(
+      name,
+      known === undefined ? { text, weight, words } : { ...known, weight: known.weight + weight },
+    );
+  };
+  for (const { text, weight } of strongestWords(model, block, chosen)) add(text, weight, true);
+  for (const { name, weight } of strongestSignals(model, block, chosen)) {
+    const phrase = phrases[name];
+    const word = phrase ?? countedWord(model, name);
+    if (word !== undefined) add(word, weight, phrase === undefined);
   }
   const sorted = [...total.values()].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, shown);
   const largest = Math.abs(sorted[0]?.weight ?? 1) || 1;
   return sorted.map((each) => ({ ...each, weight: Math.round((each.weight / largest) * 1000) / 1000 }));
+}
+
+interface WeighedSignal {
+  readonly name: SignalName;
+  readonly weight: number;
+}
+
+/** The signals with the largest margins that can be said in words. */
+function strongestSignals(
+  model: LocalModel,
+  block: RepositoryBlock | undefined,
+  chosen: number,
+): WeighedSignal[] {
+  const { structure } = model.workspace;
+  const found: WeighedSignal[] = [];
+  for (let at = 0; at < signalNames.length; at++) {
+    const name = signalNames[at]!;
+    if (structure[at * 2] === 0 || (phrases[name] === undefined && countedWords[name] === undefined))
+      continue;
+    let weight = 0;
+    for (const part of [at * 2, at * 2 + 1]) {
+      weight += structure[part]! * structureMargin(model, block, part, chosen);
+    }
+    found.push({ name, weight });
+  }
+  return found.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, shown);
+}
+
+/** The first word that a signal counted. */
+function countedWord(model: LocalModel, name: SignalName): string | undefined {
+  const counted = countedWords[name];
+  const { scan } = model.workspace;
+  for (let at = 0; counted !== undefined && at < scan.count; at++) {
+    if ((scan.place[at]! & zoneMask) !== counted.zone) continue;
+    if (lexiconsOf(scan.hash[at]!) & counted.list)
+      return plainText(scan.text.slice(scan.start[at], scan.end[at]));
+  }
+  return undefined;
 }
 
 function structureMargin(
@@ -58,8 +95,8 @@ function structureMargin(
 
 /** The word n-grams with the largest margins, as text of the issue. */
 function strongestWords(model: LocalModel, block: RepositoryBlock | undefined, chosen: number): Evidence[] {
-  const { workspace, slotWeight, slotFeature } = model;
-  const { features, scan, touchSlot, touchGram, touchValue, touchPlain, touches } = workspace;
+  const { features, scan, touchWeight, touchFeature, touchGram, touchValue, touchPlain, touches } =
+    model.workspace;
   const kept = new Int32Array(candidates).fill(-1);
   const margins = new Float64Array(candidates);
   let least = 0;
@@ -67,12 +104,11 @@ function strongestWords(model: LocalModel, block: RepositoryBlock | undefined, c
   for (let touch = 0; touch < touches; touch++) {
     const gram = touchGram[touch]!;
     if (features.span[gram] === 0) continue;
-    const slot = touchSlot[touch]!;
-    const packed = slotWeight[slot]!;
+    const packed = touchWeight[touch]!;
     const sum = ((packed << 24) >> 24) + ((packed << 16) >> 24) + ((packed << 8) >> 24) + (packed >> 24);
     let margin = touchValue[touch]! * (((packed << shift) >> 24) - sum / 4);
     if (block !== undefined) {
-      const base = slotFeature[slot]! * 4;
+      const base = (touchFeature[touch]! >>> 8) * 4;
       const { weight } = block;
       const own = weight[base]! + weight[base + 1]! + weight[base + 2]! + weight[base + 3]!;
       margin += touchPlain[touch]! * block.scale * (weight[base + chosen]! - own / 4);

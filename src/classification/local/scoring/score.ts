@@ -2,7 +2,7 @@ import { extractFeatures } from '../features/extract-features.ts';
 import { structureCount, structureOf } from '../features/structure.ts';
 import { viewCount } from '../features/views.ts';
 import { dequantiseIdf } from '../model/idf.ts';
-import { firstSlot, type LocalModel, type RepositoryBlock } from '../model/local-model.ts';
+import { cell, filterBit, firstSlot, type LocalModel, type RepositoryBlock } from '../model/local-model.ts';
 import { scanIssue } from '../text/scan-issue.ts';
 
 const idfs = Float64Array.from({ length: 256 }, (_, code) => dequantiseIdf(code));
@@ -34,42 +34,47 @@ export function score(
 
 /** Finds the n-grams `from` to `to` in the table and counts each. */
 function lookUp(model: LocalModel, from: number, to: number): void {
-  const { slotKey, slotMask, slotShift, workspace } = model;
-  const { touchOf, touchSlot, touchGram, touchTimes } = workspace;
+  const { cells, filter, slotMask, slotShift, workspace } = model;
+  const { touchCell, touchWeight, touchFeature, touchGram, touchTimes } = workspace;
   const { key } = workspace.features;
   let touches = workspace.touches;
   for (let at = from; at < to; at++) {
     const wanted = key[at]!;
+    const bit = filterBit(wanted);
+    if (((filter[bit >>> 5]! >>> (bit & 31)) & 1) === 0) continue;
     let slot = firstSlot(wanted, slotShift);
-    let found = slotKey[slot]!;
+    let found = cells[slot * cell.length]!;
     while (found !== wanted && found !== 0) {
       slot = (slot + 1) & slotMask;
-      found = slotKey[slot]!;
+      found = cells[slot * cell.length]!;
     }
     if (found === 0) continue;
-    const touch = touchOf[slot]!;
+    const base = slot * cell.length;
+    const touch = cells[base + cell.touch]!;
     if (touch !== 0) {
       touchTimes[touch - 1]!++;
       continue;
     }
-    touchSlot[touches] = slot;
+    touchCell[touches] = base;
+    touchWeight[touches] = cells[base + cell.weight]!;
+    touchFeature[touches] = cells[base + cell.feature]!;
     touchGram[touches] = at;
     touchTimes[touches] = 1;
-    touchOf[slot] = ++touches;
+    cells[base + cell.touch] = ++touches;
   }
   workspace.touches = touches;
 }
 
 /** Scales the touches from `first` on to length 1 and adds their weights to the logits. */
 function weigh(model: LocalModel, block: RepositoryBlock | undefined, first: number, scale: number): void {
-  const { slotIdf, slotWeight, slotFeature, workspace } = model;
-  const { logits, touchOf, touchSlot, touchTimes, touchValue, touchPlain, touches } = workspace;
+  const { cells, workspace } = model;
+  const { logits, touchCell, touchWeight, touchFeature, touchTimes, touchValue, touchPlain, touches } =
+    workspace;
   let squares = 0;
   for (let touch = first; touch < touches; touch++) {
-    const slot = touchSlot[touch]!;
     const times = touchTimes[touch]!;
-    const value = damped[times < 256 ? times : 255]! * idfs[slotIdf[slot]!]!;
-    touchOf[slot] = 0;
+    const value = damped[times < 256 ? times : 255]! * idfs[touchFeature[touch]! & 255]!;
+    cells[touchCell[touch]! + cell.touch] = 0;
     touchPlain[touch] = value;
     squares += value * value;
   }
@@ -80,8 +85,7 @@ function weigh(model: LocalModel, block: RepositoryBlock | undefined, first: num
   let c = 0;
   let d = 0;
   for (let touch = first; touch < touches; touch++) {
-    const slot = touchSlot[touch]!;
-    const packed = slotWeight[slot]!;
+    const packed = touchWeight[touch]!;
     const plain = touchPlain[touch]! * norm;
     const value = plain * scale;
     touchPlain[touch] = plain;
@@ -91,7 +95,7 @@ function weigh(model: LocalModel, block: RepositoryBlock | undefined, first: num
     c += value * ((packed << 8) >> 24);
     d += value * (packed >> 24);
     if (block === undefined) continue;
-    const base = slotFeature[slot]! * 4;
+    const base = (touchFeature[touch]! >>> 8) * 4;
     const own = plain * block.scale;
     a += own * block.weight[base]!;
     b += own * block.weight[base + 1]!;

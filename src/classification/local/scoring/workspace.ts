@@ -11,10 +11,13 @@ export interface Workspace {
   readonly features: Features;
   readonly structure: Float64Array;
   readonly logits: Float64Array;
-  /** By slot: 1 + the touch that holds it, 0 between classifications. */
-  readonly touchOf: Uint16Array;
+  /** Known n-grams of the issue, each once a view. */
   touches: number;
-  readonly touchSlot: Uint32Array;
+  /** Where the touch's slot begins in the model's cells. */
+  readonly touchCell: Uint32Array;
+  /** Copies of the slot's weights and feature: what follows need not go back to the table. */
+  readonly touchWeight: Int32Array;
+  readonly touchFeature: Int32Array;
   /** The n-gram (index into `features`) that was met first. */
   readonly touchGram: Uint16Array;
   readonly touchTimes: Uint16Array;
@@ -24,15 +27,16 @@ export interface Workspace {
   readonly touchPlain: Float64Array;
 }
 
-export function createWorkspace(slots: number): Workspace {
+export function createWorkspace(): Workspace {
   return {
     scan: createScan(),
     features: createFeatures(),
     structure: new Float64Array(structureCount),
     logits: new Float64Array(classCount),
-    touchOf: new Uint16Array(slots),
     touches: 0,
-    touchSlot: new Uint32Array(touchLimit),
+    touchCell: new Uint32Array(touchLimit),
+    touchWeight: new Int32Array(touchLimit),
+    touchFeature: new Int32Array(touchLimit),
     touchGram: new Uint16Array(touchLimit),
     touchTimes: new Uint16Array(touchLimit),
     touchValue: new Float64Array(touchLimit),
