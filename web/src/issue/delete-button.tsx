@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import Trash2 from 'lucide-react/icons/trash-2';
 import { useState } from 'react';
-import type { Issue } from '../../../src/contracts/rest.ts';
+import type { Deleted, Issue } from '../../../src/contracts/rest.ts';
 import { ask, sentenceOf } from '../api/client.ts';
 import { usePage } from '../app/page-context.ts';
 import { issuePath, keyOf, nameOf } from './issue-name.ts';
@@ -13,10 +13,10 @@ export function DeleteButton({ issue }: { readonly issue: Issue }) {
   const [step, setStep] = useState<'idle' | 'asked' | 'running'>('idle');
   const remove = async () => {
     setStep('running');
-    const answered = await ask<unknown>(`/api${issuePath(issue)}`, { method: 'DELETE' });
+    const answered = await ask<Deleted>(`/api${issuePath(issue)}`, { method: 'DELETE' });
     const key = keyOf(issue);
     if (answered.kind === 'ok') {
-      live.queue.remove({ ...issue, version: issue.version + 1 });
+      live.queue.remove(answered.value);
       interaction.set({
         selected: null,
         last: { key, sentence: `${nameOf(issue)} deleted`, undo: null, failed: false },

@@ -17,6 +17,8 @@ export function FieldRow({ issue, classification, field }: Props) {
   const correct = useCorrect();
   const answer = classification.fields[field];
   const byPerson = answer.source === 'person';
+  // The category's is the sentence above.
+  const reason = field === 'category' && !byPerson ? null : answer.reason;
   return (
     <div className="field">
       <dt>{fieldLabels[field]}</dt>
@@ -38,14 +40,16 @@ export function FieldRow({ issue, classification, field }: Props) {
             Undo
           </button>
         ) : (
-          <span className={answer.confidence < unsureBelow ? 'low' : undefined}>
+          <span className={field === 'category' && answer.confidence < unsureBelow ? 'low' : undefined}>
             {percent(answer.confidence)}
           </span>
         )}
       </dd>
-      <dd className="field-reason" title={answer.reason}>
-        {answer.reason}
-      </dd>
+      {reason ? (
+        <dd className="field-reason" title={reason}>
+          {reason}
+        </dd>
+      ) : null}
     </div>
   );
 }

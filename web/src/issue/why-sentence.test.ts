@@ -5,6 +5,14 @@ import { answeredBy, heaviest, whySentence } from './why-sentence.ts';
 
 it('says the answer, how sure it is, and why', () => {
   expect(whySentence(classificationOf())).toBe('Bug, 80 % sure. A reason.');
+  const whole = {
+    value: 'bug',
+    confidence: 0.8,
+    reason: 'Bug, 80 %: “crash”.',
+    evidence: [],
+    source: 'local',
+  } as const;
+  expect(whySentence(classificationOf({ category: { ...whole, evidence: [] } }))).toBe('Bug, 80 %: “crash”.');
   const byPerson = {
     value: 'documentation',
     confidence: 1,

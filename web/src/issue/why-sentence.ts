@@ -2,11 +2,13 @@ import type { Classification, Evidence } from '../../../src/contracts/classifica
 import { percent } from '../queue/row-state.ts';
 import { categoryLabels } from '../queue/vocabulary.ts';
 
-/** `Bug, 82 % sure. …` with the category's reason, or who set it. */
+/** `Bug, 82 %: …`, as the reason says it, else `Bug, 82 % sure. …`; or who set it. */
 export function whySentence(classification: Classification): string {
   const { category } = classification.fields;
   const label = categoryLabels[category.value];
   if (category.source === 'person') return `${label}, set by a person.`;
+  // The local model's reason begins with its answer.
+  if (category.reason.toLowerCase().startsWith(`${category.value}, `)) return category.reason;
   return `${label}, ${percent(category.confidence)} sure. ${category.reason}`.trim();
 }
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { Setup } from '../../../src/contracts/rest.ts';
 import { consistencyQuery, statsQuery } from '../api/queries.ts';
 
@@ -8,6 +9,12 @@ const count = (value: number): string => value.toLocaleString('en');
 export function DataStanding({ setup }: { readonly setup: Setup | null }) {
   const { data, error } = useQuery(consistencyQuery);
   const stats = useQuery(statsQuery);
+  const known = data !== undefined;
+  const top = useRef<HTMLDListElement>(null);
+  useEffect(() => {
+    // The line in the corner leads here, before what stands above has its height.
+    if (known && location.hash === '#data') top.current?.scrollIntoView({ block: 'center' });
+  }, [known]);
   if (!data) return <p>{error ? error.message : ''}</p>;
   const rows: (readonly [string, string])[] = [
     ['State', data.status === 'healthy' ? 'Healthy' : 'Degraded'],
@@ -44,7 +51,7 @@ export function DataStanding({ setup }: { readonly setup: Setup | null }) {
           To repair: <code>{data.missing.repair}</code>
         </p>
       ) : null}
-      <dl className="standing">
+      <dl className="standing" ref={top}>
         {rows.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>

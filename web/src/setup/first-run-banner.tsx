@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { statsQuery } from '../api/queries.ts';
+import { SampleMark } from '../parts/sample-mark.tsx';
 import { RemoveSamples } from './remove-samples.tsx';
 import './first-run-banner.css';
 
@@ -12,6 +13,7 @@ export function FirstRunBanner() {
   return (
     <div className="banner">
       <span className="banner-words number">
+        <SampleMark />
         {samples.toLocaleString('en')} sample {samples === 1 ? 'issue' : 'issues'} to look around with.
       </span>
       <Link className="link" to="/setup">

@@ -57,21 +57,6 @@ export function SetupPage() {
           <CommandLine command={importCommand(repository, false)} />
         </section>
 
-        <section aria-labelledby="deliveries">
-          <h2 id="deliveries">Last deliveries</h2>
-          {deliveries.data && deliveries.data.length > 0 ? (
-            <DeliveryTable deliveries={deliveries.data} withIssue />
-          ) : (
-            <p>
-              {deliveries.error
-                ? deliveries.error.message
-                : deliveries.data
-                  ? 'None seen yet. This list looks every 3 s.'
-                  : ''}
-            </p>
-          )}
-        </section>
-
         {setup.data && setup.data.samples > 0 ? (
           <section aria-labelledby="samples">
             <h2 id="samples">Samples</h2>
@@ -86,6 +71,21 @@ export function SetupPage() {
         <section aria-labelledby="data">
           <h2 id="data">How the data stands</h2>
           <DataStanding setup={setup.data ?? null} />
+        </section>
+
+        <section aria-labelledby="deliveries">
+          <h2 id="deliveries">Last deliveries</h2>
+          {deliveries.data && deliveries.data.length > 0 ? (
+            <DeliveryTable deliveries={deliveries.data} withIssue />
+          ) : (
+            <p>
+              {deliveries.error
+                ? deliveries.error.message
+                : deliveries.data
+                  ? 'None seen yet. This list looks every 3 s.'
+                  : ''}
+            </p>
+          )}
         </section>
       </div>
     </div>
