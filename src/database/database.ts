@@ -12,7 +12,10 @@ export type Channel = 'outbox' | 'tasks';
  */
 export interface Database {
   readonly driver: 'pglite' | 'postgres';
-  /** Single statements outside a transaction. int8 is read as number, timestamptz as Date, jsonb parsed. */
+  /**
+   * Single statements outside a transaction, each committed (embedded: on disk) when it resolves. int8 is read as
+   * number, timestamptz as Date, jsonb parsed, bytea as Uint8Array. Not to be used inside a transaction's work.
+   */
   readonly queries: Kysely<Tables>;
   /**
    * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects. With

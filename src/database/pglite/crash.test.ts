@@ -38,6 +38,7 @@ async function makeDataDirectory(): Promise<string> {
   return directory;
 }
 
+const writer = new URL('./commit-until-killed.fixture.ts', import.meta.url);
 const stateFile = (directory: string) => join(directory, 'database', 'state.json');
 const clusterOf = (directory: string) => join(directory, 'database', 'cluster');
 
@@ -52,7 +53,7 @@ describe('the embedded database', { timeout: 60_000 }, () => {
     const acknowledged: string[] = [];
     for (const commits of [30, 150]) {
       const before = acknowledged.length;
-      const child = fork(new URL('./commit-until-killed.fixture.ts', import.meta.url), [directory], {
+      const child = fork(writer, [directory], {
         execArgv: [],
       });
       const ended = once(child, 'exit');
@@ -81,6 +82,36 @@ describe('the embedded database', { timeout: 60_000 }, () => {
       lock.release();
       expect(warnings).toHaveLength(afterBoot ? 1 : 0);
     }
+  });
+
+  it('acknowledges no commit that could not be synced, and ends', async () => {
+    const directory = await makeDataDirectory();
+    const failing = ['--import', new URL('./fail-sync.fixture.ts', import.meta.url).href];
+    const child = fork(writer, [directory], {
+      execArgv: failing,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const acknowledged: string[] = [];
+    let complaint = '';
+    child.on('message', (name) => acknowledged.push(String(name)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(complaint).toContain('the embedded database is gone: EIO: i/o error, fdatasync');
+    // Each of them took a sync of its own, and opening took some.
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(acknowledged.length).toBeLessThan(100);
+
+    const lock = await lockOf(directory);
+    const database = await openIn(directory, lock);
+    const rows = await database.queries.selectFrom('outbox').select('key').execute();
+    const found = new Set(rows.map(({ key }) => key));
+    expect(
+      acknowledged.filter((name) => !found.has(`${name} first`) || !found.has(`${name} second`)),
+    ).toEqual([]);
+    await database.close();
+    lock.release();
   });
 
   it('sets aside what a crash of the machine damaged, and the next start makes a new one', async () => {
