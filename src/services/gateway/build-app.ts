@@ -44,7 +44,11 @@ const socketPayloadLimit = 1_024;
 /** The gateway's HTTP and WebSocket side, not yet listening. */
 export async function buildApp({ context, feed, host, token, pageDirectory }: AppOptions): Promise<App> {
   const { clock, logger } = context.effects;
-  const app: App = fastify({ bodyLimit, forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
+  const app: App = fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    frameworkErrors: answerErrors(logger),
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerErrors(logger));

@@ -98,6 +98,7 @@ export class Feed implements FeedSource {
       socket.close(closeTryAgainLater, 'Too many connections.');
       return;
     }
+    await this.#until(() => this.#readiness.ready);
     const placement = cursor === undefined ? null : await this.#place(decodeFeedCursor(cursor));
     if (socket.readyState !== socket.OPEN) return;
     const resumes = placement?.outcome === 'resume';
@@ -117,19 +118,24 @@ export class Feed implements FeedSource {
     if (cursor === null) return { outcome: 'resync', reason: 'The cursor is none of this feed.' };
     await this.#checkFeedId();
     const place = () => this.#window.place(cursor, this.#feedId, this.#options.effects.clock.now());
-    if (place().outcome === 'ahead') {
-      const reached = new AbortController();
-      const check = () => {
-        if (place().outcome !== 'ahead') reached.abort();
-      };
-      this.#waiting.add(check);
-      await this.#options.effects.clock.sleep(
-        catchUpMs,
-        AbortSignal.any([reached.signal, this.#stopping.signal]),
-      );
-      this.#waiting.delete(check);
-    }
+    await this.#until(() => place().outcome !== 'ahead');
     return place();
+  }
+
+  /** Resolves when it is so after some record was read, at the latest after two seconds. */
+  async #until(reached: () => boolean): Promise<void> {
+    if (reached()) return;
+    const done = new AbortController();
+    const check = () => {
+      if (reached()) done.abort();
+    };
+    this.#waiting.add(check);
+    await this.#options.effects.clock.sleep(catchUpMs, AbortSignal.any([done.signal, this.#stopping.signal]));
+    this.#waiting.delete(check);
+  }
+
+  #advanced(): void {
+    for (const check of this.#waiting) check();
   }
 
   async #followUntilStopped(): Promise<void> {
@@ -160,10 +166,15 @@ export class Feed implements FeedSource {
     const following = log.follow(topics.enriched, from);
     this.#following = following;
     try {
-      if (caughtUp()) this.#readiness = { ready: true };
+      const look = () => {
+        if (this.#readiness.ready || !caughtUp()) return;
+        this.#readiness = { ready: true };
+        this.#advanced();
+      };
+      look();
       for await (const records of following) {
         this.#take(records);
-        if (!this.#readiness.ready && caughtUp()) this.#readiness = { ready: true };
+        look();
       }
     } finally {
       this.#following = null;
@@ -182,7 +193,7 @@ export class Feed implements FeedSource {
       this.#window.add({ partition, offset, timestamp, bytes }, make, now);
     }
     for (const client of this.#clients) client.pump();
-    for (const check of this.#waiting) check();
+    this.#advanced();
   }
 
   async #tellStatus(): Promise<void> {

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { type ConsistencyFacts, judgeConsistency, lagOf } from './consistency.ts';
+
+const partition = {
+  topic: 'issues.raw',
+  partition: 0,
+  start: 10,
+  end: 50,
+  position: 50,
+  committed: 50,
+  lag: 0,
+};
+const facts: ConsistencyFacts = {
+  database_records: 5,
+  partitions: [partition],
+  pairing: { status: 'paired', databaseId: 'd', clusterId: 'c', logClusterId: 'c' },
+  failed: 0,
+  missing: { count: 0, sample: [], repair: null, checkedAt: null },
+  outbox: 3,
+};
+const judge = (over: Partial<ConsistencyFacts>) => judgeConsistency({ ...facts, ...over });
+
+test('healthy while nothing is wrong and the lag is under 100', () => {
+  expect(judge({})).toMatchObject({ status: 'healthy', reasons: [], kafka_consumer_lag: 0 });
+  const half = { ...partition, lag: 49 };
+  expect(judge({ partitions: [half, { ...half, partition: 1, lag: 50 }] })).toMatchObject({
+    status: 'healthy',
+    kafka_consumer_lag: 99,
+  });
+  expect(judge({ partitions: [half, { ...half, partition: 1, lag: 51 }] }).status).toBe('degraded');
+});
+
+test('each thing that is wrong gets a sentence', () => {
+  const wrong = judge({
+    partitions: [
+      { ...partition, position: 4 },
+      { ...partition, partition: 1, position: 60 },
+      { ...partition, partition: 2, position: null },
+    ],
+    pairing: { status: 'mismatch', databaseId: 'd', clusterId: 'other', logClusterId: 'c' },
+    failed: 1,
+    missing: { count: 2, sample: ['1#1'], repair: 'do this', checkedAt: null },
+  });
+  expect(wrong.status).toBe('degraded');
+  expect(wrong.reasons).toEqual([
+    'issues.raw/0: 6 records were removed before they were processed.',
+    "issues.raw/1: the position 60 lies past the log's end 50.",
+    'The database belongs to the log other, but this is the log c.',
+    '1 event could not be processed.',
+    '2 issues whose events were applied are neither in the database nor in the deletion ledger.',
+  ]);
+});
+
+test('lag is what lies between position and end, and all of it where nothing was claimed', () => {
+  const range = { start: 10, end: 50 };
+  expect([lagOf(range, 45), lagOf(range, 50), lagOf(range, null), lagOf(range, 0), lagOf(range, 60)]).toEqual(
+    [5, 0, 40, 40, 0],
+  );
+});

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Consistency } from '../../contracts/health.ts';
+import { topics } from '../../contracts/topics.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.ts';
+import { storeIssues } from '../../database/stored-issues.fixture.ts';
+import { openGateway } from './gateway.fixture.ts';
+
+let scratch: ScratchDatabase;
+beforeAll(async () => {
+  scratch = await openScratchDatabase();
+}, 60_000);
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+test('an idle system is healthy, and says so in numbers', async () => {
+  await using gateway = await openGateway(scratch);
+  await storeIssues(scratch.database, [{ number: 1 }, { number: 2 }]);
+  const response = await gateway.request('/health/consistency');
+  expect(response.status).toBe(200);
+  const report = (await response.json()) as Consistency;
+  expect(report).toMatchObject({
+    status: 'healthy',
+    reasons: [],
+    kafka_consumer_lag: 0,
+    database_records: 2,
+    failed: 0,
+    outbox: 2,
+    pairing: { status: 'unpaired', clusterId: null },
+  });
+  expect(report.partitions).toEqual(
+    [0, 1, 2].map((partition) => ({
+      topic: topics.raw,
+      partition,
+      start: 0,
+      end: 0,
+      position: null,
+      committed: null,
+      lag: 0,
+    })),
+  );
+});
+
+test('a lag of 100 is degraded, and the position decides what it is', async () => {
+  await using gateway = await openGateway(scratch);
+  await gateway.log.append(
+    Array.from({ length: 100 }, () => ({
+      topic: topics.raw,
+      key: '1#1',
+      value: Buffer.from('{}'),
+      headers: {},
+    })),
+  );
+  const behind = await gateway.request('/health/consistency');
+  expect(behind.status).toBe(503);
+  expect(await behind.json()).toMatchObject({ status: 'degraded', kafka_consumer_lag: 100 });
+  const [written] = (await gateway.log.ranges(topics.raw)).filter(({ end }) => end === 100);
+  await sql`insert into positions (consumer, topic, partition, topic_id, next_offset)
+    values ('dispatchai-classifier', ${topics.raw}, ${written?.partition}, 'id', 60)`.execute(
+    scratch.database.queries,
+  );
+  const closer = await gateway.request('/health/consistency');
+  expect(closer.status).toBe(200);
+  expect(await closer.json()).toMatchObject({ status: 'healthy', kafka_consumer_lag: 40 });
+});
+
+test('a database that belongs to another log is degraded', async () => {
+  await using gateway = await openGateway(scratch);
+  await sql`update pairing set cluster_id = 'another'`.execute(scratch.database.queries);
+  const report = await gateway.json<Consistency>('/health/consistency');
+  await sql`update pairing set cluster_id = null`.execute(scratch.database.queries);
+  expect(report).toMatchObject({ status: 'degraded', pairing: { status: 'mismatch', clusterId: 'another' } });
+  expect(report.reasons[0]).toContain('another');
+});
+
+test('missing issues are counted in the background and named', async () => {
+  const { queries } = scratch.database;
+  await using first = await openGateway(scratch);
+  await sql`
+    insert into events (delivery_id, repository_id, number, event, action, rank, received_at, status, origin,
+                        correlation_id, topic, partition, log_offset, record_key)
+    values ('d', 1, 77, 'issues', 'opened', 1, now(), 'applied', 'github', 'c', 'issues.raw', 0, 0, '1#77')`.execute(
+    queries,
+  );
+  const second = await first.start();
+  const report = async () => (await (await fetch(`${second.url}/health/consistency`)).json()) as Consistency;
+  await expect.poll(async () => (await report()).missing.count).toBe(1);
+  expect(await report()).toMatchObject({ status: 'degraded', missing: { sample: ['1#77'] } });
+});
