@@ -6,20 +6,21 @@ import { isUnsure, percent } from './row-state.ts';
 export function Sureness({ issue }: { readonly issue: IssueSummary }) {
   const { classification } = issue;
   if (!classification) return null;
-  if (classification.source === 'person') {
+  if (isUnsure(issue)) {
+    const sure = percent(classification.confidence);
     return (
-      <span className="sure-person" title="Corrected by a person">
-        <UserCheck size={14} aria-hidden="true" />
-        <span className="hidden-label">Corrected by a person</span>
+      <span className="sure-low number" title={`Only ${sure} sure`}>
+        <span className="hidden-label">Only </span>
+        {sure}
+        <span className="hidden-label"> sure</span>
       </span>
     );
   }
-  if (!isUnsure(issue)) return null;
+  if (classification.source !== 'person') return null;
   return (
-    <span className="sure-low number" title={`Only ${percent(classification.confidence)} sure`}>
-      <span className="hidden-label">Only </span>
-      {percent(classification.confidence)}
-      <span className="hidden-label"> sure</span>
+    <span className="sure-person" title="Corrected by a person">
+      <UserCheck size={14} aria-hidden="true" />
+      <span className="hidden-label">Corrected by a person</span>
     </span>
   );
 }

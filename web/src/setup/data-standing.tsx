@@ -9,10 +9,10 @@ const count = (value: number): string => value.toLocaleString('en');
 export function DataStanding({ setup }: { readonly setup: Setup | null }) {
   const { data, error } = useQuery(consistencyQuery);
   const stats = useQuery(statsQuery);
-  const known = data !== undefined;
+  const known = data !== undefined && setup !== null;
   const top = useRef<HTMLDListElement>(null);
   useEffect(() => {
-    // The line in the corner leads here, before what stands above has its height.
+    // The line in the corner leads here, before what stands above has come and has its height.
     if (known && location.hash === '#data') top.current?.scrollIntoView({ block: 'center' });
   }, [known]);
   if (!data) return <p>{error ? error.message : ''}</p>;
