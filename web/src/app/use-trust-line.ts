@@ -32,7 +32,10 @@ export function useTrustLine(): TrustLine {
   const since = useRef<number | null>(null);
   if (!degraded) since.current = null;
   else since.current ??= Date.now();
-  const refused = failure?.kind === 'problem' ? failure.problem.status : statusOf(stats.error);
+  const refused =
+    failure?.kind === 'problem'
+      ? failure.problem.status
+      : (statusOf(stats.error) ?? statusOf(consistency.error));
   return trustLine(
     {
       feed,
