@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { IssuePage } from '../issue/issue-page.tsx';
 import { NoIssueSelected } from '../issue/no-issue-selected.tsx';
 import { QueueScreen } from '../queue/queue-screen.tsx';
 import { Failed, NotFound } from './failed.tsx';
@@ -16,7 +17,7 @@ const index = createRoute({ getParentRoute: () => queue, path: '/', component: N
 const issue = createRoute({
   getParentRoute: () => queue,
   path: '/issues/$owner/$repo/$number',
-  component: lazyRouteComponent(() => import('../issue/issue-page.tsx'), 'IssuePage'),
+  component: IssuePage,
 });
 const setup = createRoute({
   getParentRoute: () => root,

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback } from 'react';
+import { Boundary } from '../parts/boundary.tsx';
 import { KeyHelp } from './key-help.tsx';
 import { useInteraction, usePage } from './page-context.ts';
 import { Rail } from './rail.tsx';
@@ -24,9 +25,11 @@ export function Shell() {
       <StatusBar />
       {overlay === 'keys' ? <KeyHelp onClose={close} /> : null}
       {overlay === 'palette' ? (
-        <Suspense fallback={null}>
-          <Palette onClose={close} />
-        </Suspense>
+        <Boundary fallback={<KeyHelp onClose={close} />}>
+          <Suspense fallback={null}>
+            <Palette onClose={close} />
+          </Suspense>
+        </Boundary>
       ) : null}
     </div>
   );

@@ -1,29 +1,34 @@
-import { Component, lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useDelayed } from '../app/use-delayed.ts';
+import { Boundary } from '../parts/boundary.tsx';
 import './markdown.css';
 
 const Markdown = lazy(() => import('./markdown.tsx').then((module) => ({ default: module.Markdown })));
 
-/** Beyond this many characters the rest is shown on request: a body may have 65,536. */
-const firstPart = 20_000;
+/**
+ * So many characters are read as Markdown; the rest of a longer body (GitHub allows 65,536) is shown on request and
+ * as written: texts exist whose reading takes time with the square of their length.
+ */
+const readAsMarkdown = 20_000;
 
-/** An issue's text; `undefined` while it is on its way. */
+/** An issue's text; `undefined` while it is on its way. One that breaks the renderer is shown as written. */
 export function IssueBody({ body }: { readonly body: string | null | undefined }) {
   const [whole, setWhole] = useState(false);
   if (body === undefined) return <BodySkeleton />;
   if (body === null || body.trim() === '') return <p className="issue-quiet">No description.</p>;
-  const cut = !whole && body.length > firstPart;
-  const text = cut ? body.slice(0, firstPart) : body;
+  const text = body.slice(0, readAsMarkdown);
+  const rest = body.slice(readAsMarkdown);
   return (
     <section className="issue-body" aria-label="Description">
-      <PlainOnFailure text={text}>
+      <Boundary key={text} fallback={<pre className="plain-body">{text}</pre>}>
         <Suspense fallback={<BodySkeleton />}>
           <Markdown text={text} />
         </Suspense>
-      </PlainOnFailure>
-      {cut ? (
+      </Boundary>
+      {whole ? <pre className="plain-body">{rest}</pre> : null}
+      {rest !== '' && !whole ? (
         <button type="button" className="text-button" onClick={() => setWhole(true)}>
-          Show the remaining {(body.length - firstPart).toLocaleString('en')} characters
+          Show the remaining {rest.length.toLocaleString('en')} characters as written
         </button>
       ) : null}
     </section>
@@ -39,22 +44,4 @@ function BodySkeleton() {
       <span className="skeleton-bar" />
     </div>
   ) : null;
-}
-
-interface PlainProps {
-  readonly text: string;
-  readonly children: ReactNode;
-}
-
-/** A text that was made to break the renderer is shown as it was written. */
-class PlainOnFailure extends Component<PlainProps, { readonly failed: boolean }> {
-  override state = { failed: false };
-
-  static getDerivedStateFromError() {
-    return { failed: true };
-  }
-
-  override render() {
-    return this.state.failed ? <pre className="plain-body">{this.props.text}</pre> : this.props.children;
-  }
 }

@@ -50,7 +50,11 @@ export function IssuePage() {
       <IssueHeader issue={detail.issue} />
       <div className="issue-content">
         <Why issue={detail.issue} classification={detail.classification} />
-        <IssueBody body={data ? detail.issue.body : undefined} />
+        {query.error && !data ? (
+          <p className="issue-quiet">Its text is not here: {query.error.message}</p>
+        ) : (
+          <IssueBody body={data ? detail.issue.body : undefined} />
+        )}
         <IssueFacts issue={detail.issue} />
         {data ? <IssueHistory history={data.history} /> : null}
         {data ? <IssueEvents events={data.events} /> : null}
