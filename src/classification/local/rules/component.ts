@@ -13,7 +13,7 @@ const longest = 40;
 
 /** Words that say what kind of issue it is, or how it stands, not where it belongs. */
 const kinds =
-  /\b(?:bug|bugs|bug report|issue|feature|feature request|request|enhancement|question|help|help wanted|docs?|documentation|rfc|wip|urgent|proposal|discussion|suggestion|idea|regression|crash|fix|feat|chore|refactor|perf|test|tests|style|build|ci|revert|todo|solved|closed|fr|support|problem|error|exception|warning|note|how to|typo|security|critical|question about|area|component|package|module|other|general|all|misc|n\/a)\b/giu;
+  /\b(?:bug|bugs|bug report|issue|feature|feature request|request|enhancement|question|help|help wanted|docs?|documentation|rfc|wip|urgent|proposal|discussion|suggestion|idea|regression|crash|fix|feat|chore|refactor|perf|test|tests|style|build|ci|revert|todo|solved|closed|fr|support|problem|error|exception|warning|note|how to|typo|security|critical|question about|area|component|package|module|readme|changelog|other|general|all|misc|n\/a)\b/giu;
 
 /** Said in the title's prefix, in a form's answer, or by a path of a package; null when nothing says it. */
 export function component(reading: Reading): Component {

@@ -3,7 +3,7 @@ export const cueWords = {
   security:
     'security|vulnerability|vulnerabilities|cve|xss|csrf|sql injection|remote code execution|rce|privilege escalation|credentials leak|leaked credentials|token leak|exploit|exploitable|auth bypass|authentication bypass|arbitrary code',
   dataLoss:
-    'data loss|lost data|loses data|lose data|losing data|data corruption|corrupts|corrupted|corruption|deleted my|deletes all|wiped|overwrites|overwritten|funds lost|lost funds',
+    'data loss|lost data|lost my|loses my|lose my|loses edits|loses changes|edits are lost|changes are lost|loses data|lose data|losing data|data corruption|corrupts|corrupted|corruption|deleted my|deletes all|wiped|overwrites|overwritten|funds lost|lost funds',
   outage:
     'production down|prod down|outage|down in production|site is down|completely down|service unavailable|production is broken|broken in production',
   crash:
