@@ -61,19 +61,18 @@ async function readSlice(
     ? sql`where (updated_at, repository_id, number) < (
         ${new Date(after.updatedAt).toISOString()}::timestamptz, ${after.repositoryId}::bigint, ${after.number}::bigint)`
     : sql``;
+  const newest = sql`order by updated_at desc, repository_id desc, number desc`;
+  // The limit inside and the lateral join keep PostgreSQL from searching all texts for every slice.
   const { rows } = await sql<SliceRow>`
-    with candidates as materialized (
-      select repository_id, number, updated_at from issues ${behind}
-       order by updated_at desc, repository_id desc, number desc limit ${candidates}),
-    last as (
+    with last as (
       select json_build_array(extract(epoch from updated_at) * 1000, repository_id, number) as last
-        from candidates where (select count(*) from candidates) = ${candidates}
-       order by updated_at, repository_id, number limit 1),
+        from issues ${behind} ${newest} offset ${candidates - 1} limit 1),
     page as (
       select ${issueColumns('without-body')}
-        from candidates
-        join issues i on i.repository_id = candidates.repository_id and i.number = candidates.number
-        left join classifications c on c.repository_id = i.repository_id and c.number = i.number
+        from (select * from issues ${behind} ${newest} limit ${candidates}) i
+        left join lateral (
+          select * from classifications where repository_id = i.repository_id and number = i.number offset 0) c
+          on true
        where ${conditionsOf(filters)}
        order by i.updated_at desc, i.repository_id desc, i.number desc limit ${wanted})
     select page.*, (select last from last) as last from (select) one left join page on true

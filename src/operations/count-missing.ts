@@ -4,8 +4,8 @@ import { type MissingSlice, readMissing } from '../database/consistency-reads.ts
 import type { Queries } from '../database/database.ts';
 import type { Clock } from '../effects/clock.ts';
 
-/** Looked at in one statement: a few milliseconds, so that the embedded database's one session stays free. */
-const eventsPerSlice = 5_000;
+/** Looked at in one statement: some 30 ms, so that the embedded database's one session stays free. */
+const eventsPerSlice = 2_000;
 const sampleSize = 10;
 
 /** Counts issues whose events were applied but which are neither in `issues` nor in the ledger. */
