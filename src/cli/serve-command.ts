@@ -1,6 +1,6 @@
 import { createEffects } from '../runtime/effects.ts';
 import { serve } from '../runtime/serve.ts';
-import type { ServiceName } from '../runtime/start-services.ts';
+import type { ServiceName } from '../runtime/service-names.ts';
 import { configured } from './configured.ts';
 
 /** Runs services until the process is asked to end, and ends it: what hangs must not keep it. */

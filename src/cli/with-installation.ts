@@ -1,7 +1,7 @@
 import { createEffects } from '../runtime/effects.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { openInstallation } from '../runtime/open-installation.ts';
-import type { ServiceName } from '../runtime/start-services.ts';
+import type { ServiceName } from '../runtime/service-names.ts';
 import { configured } from './configured.ts';
 
 /** Opens the configured installation for a command; what goes wrong meanwhile is said on stderr. */

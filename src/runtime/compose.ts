@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Classifier } from '../classification/classifier.ts';
 import { openLocalClassifier } from '../classification/local/local-classifier.ts';
 import type { Database } from '../database/database.ts';
+import { expireLeases } from '../database/leases.ts';
 import { migrate } from '../database/migrate.ts';
 import { lockDataDirectory } from '../database/pglite/data-directory-lock.ts';
 import { openPglite } from '../database/pglite/open-pglite.ts';
@@ -73,6 +74,7 @@ export async function openStores(config: Config, effects: Effects, supervisor: S
   if (migrated.applied.length > 0) {
     effects.logger.info({ migrations: migrated.applied }, 'database schema brought up to date');
   }
+  await expireLeases(database);
   return { log, database };
 }
 

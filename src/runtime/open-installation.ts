@@ -4,9 +4,10 @@ import type { Config } from './config.ts';
 import { connectToServer } from './control-client.ts';
 import { dataPaths } from './data-paths.ts';
 import type { RuntimeEffects } from './effects.ts';
+import { classifierGroup } from './groups.ts';
 import { type Installation, localInstallation } from './installation.ts';
 import { Refusal } from './refusal.ts';
-import { classifierGroup, type ServiceName, startServices } from './start-services.ts';
+import type { ServiceName } from './service-names.ts';
 import { Supervisor } from './supervisor.ts';
 import { readVersion } from './version.ts';
 
@@ -39,6 +40,7 @@ export async function openInstallation(
   try {
     const stores = await openStores(config, effects, supervisor);
     const classifier = needs.includes('classifier') ? await openClassifier(effects, supervisor) : null;
+    const { startServices } = await import('./start-services.ts');
     await startServices({
       ...stores,
       config,

@@ -6,9 +6,11 @@ import { dataPaths } from './data-paths.ts';
 import type { RuntimeEffects } from './effects.ts';
 import { listenForEnd } from './end-of-process.ts';
 import { isFirstRun, sendFirstSamples } from './first-run.ts';
+import { classifierGroup } from './groups.ts';
 import { localInstallation, type Status } from './installation.ts';
 import { openBrowser } from './open-browser.ts';
-import { classifierGroup, type ServiceName, type StartedServices, startServices } from './start-services.ts';
+import type { ServiceName } from './service-names.ts';
+import type { StartedServices } from './start-services.ts';
 import { Supervisor } from './supervisor.ts';
 import { readVersion } from './version.ts';
 
@@ -50,9 +52,11 @@ export async function serve({ config, warnings, effects, services, browser }: Se
   };
 
   try {
-    const [stores, classifier] = await Promise.all([
+    const [stores, classifier, { startServices }] = await Promise.all([
       openStores(config, effects, supervisor),
       services.includes('classifier') ? openClassifier(effects, supervisor) : null,
+      // Loading the services takes this thread as long as opening the database takes another one.
+      import('./start-services.ts'),
     ]);
     const first = services.includes('ingress') && (await isFirstRun(config, stores.log));
     const started = await startServices({

@@ -9,11 +9,10 @@ import { named, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { describeSetup } from './describe-setup.ts';
 import type { RuntimeEffects } from './effects.ts';
+import { classifierGroup } from './groups.ts';
 import { pageDirectory } from './page-directory.ts';
+import type { ServiceName } from './service-names.ts';
 import type { Supervisor } from './supervisor.ts';
-
-export const serviceNames = ['ingress', 'classifier', 'relay', 'gateway'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 export interface StartServices extends Stores {
   readonly config: Config;
@@ -31,9 +30,6 @@ export interface StartedServices {
   /** The secret that ingress accepts and that was not configured but made here. */
   readonly generatedSecret: string | null;
 }
-
-/** The group whose positions and lag everything is about. */
-export const classifierGroup = (config: Config): string => `${config.groupId}-classifier`;
 
 /** Starts the services, against the stream, so that what arrives finds everything behind it at work. */
 export async function startServices(options: StartServices): Promise<StartedServices> {

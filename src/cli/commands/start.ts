@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { type ServiceName, serviceNames } from '../../runtime/start-services.ts';
+import { type ServiceName, serviceNames } from '../../runtime/service-names.ts';
 import { serveCommand } from '../serve-command.ts';
 
 const note = `

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { serviceNames } from '../../runtime/start-services.ts';
+import { serviceNames } from '../../runtime/service-names.ts';
 import { serveCommand } from '../serve-command.ts';
 
 /** `dispatchai up`: everything in one process. */

@@ -1,0 +1,4 @@
+import type { Config } from './config.ts';
+
+/** The group whose positions and lag everything is about. */
+export const classifierGroup = (config: Config): string => `${config.groupId}-classifier`;
