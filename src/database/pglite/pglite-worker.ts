@@ -5,6 +5,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { PostgresErrorFields } from '../database-error.ts';
 import { DurableFiles } from './durable-files.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 import { serverParameters } from './server-settings.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import type {
@@ -21,6 +22,9 @@ const options = workerData as WorkerOptions;
 const post = (message: WorkerMessage) => port.postMessage(message);
 /** What PostgreSQL last complained of; at a start that fails it is the only explanation. */
 const lastLines: string[] = [];
+/** Worth preparing though it has no parameters; anything else may be a script. */
+const isOneStatement = /^\s*(select|insert|update|delete|with)\b[^;]*$/i;
+const changesSchema = /^\s*(--[^\n]*\n\s*)*(create|alter|drop|do|set)\b/i;
 const nothing: WorkerResult = { rows: [], affectedRows: undefined, command: undefined };
 
 const isPostgresAnswer = (error: Error): error is Error & PostgresErrorFields =>
@@ -71,14 +75,19 @@ async function open(): Promise<PGlite> {
   });
 }
 
-async function run(database: PGlite, request: WorkerRequest): Promise<WorkerResult> {
+async function run(
+  database: PGlite,
+  statements: PreparedStatements,
+  request: WorkerRequest,
+): Promise<WorkerResult> {
   switch (request.kind) {
     case 'query': {
       const { sql, parameters } = request;
+      if (changesSchema.test(sql)) await statements.forget();
       const result =
-        parameters.length === 0
-          ? (await database.exec(sql)).at(-1)
-          : await database.query(sql, [...parameters]);
+        parameters.length > 0 || isOneStatement.test(sql)
+          ? await statements.query(sql, parameters)
+          : (await database.exec(sql)).at(-1);
       // PGlite swallows what PostgreSQL throws beside its own errors, and then there is no command tag.
       if (result?.command === undefined) throw new Error('PostgreSQL gave no answer');
       return { rows: result.rows, affectedRows: result.affectedRows, command: result.command };
@@ -92,9 +101,13 @@ async function run(database: PGlite, request: WorkerRequest): Promise<WorkerResu
   }
 }
 
-async function answer(database: PGlite, request: WorkerRequest): Promise<void> {
+async function answer(
+  database: PGlite,
+  statements: PreparedStatements,
+  request: WorkerRequest,
+): Promise<void> {
   try {
-    const result = await run(database, request);
+    const result = await run(database, statements, request);
     post({ kind: 'result', id: request.id, result });
     if (request.kind === 'close') port?.close();
   } catch (error) {
@@ -107,7 +120,8 @@ async function answer(database: PGlite, request: WorkerRequest): Promise<void> {
 try {
   const database = await open();
   database.onNotification((channel) => post({ kind: 'notification', channel }));
-  port.on('message', (request: WorkerRequest) => void answer(database, request));
+  const statements = new PreparedStatements(database);
+  port.on('message', (request: WorkerRequest) => void answer(database, statements, request));
   post({ kind: 'ready' });
 } catch (error) {
   fail(error);
