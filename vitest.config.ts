@@ -6,7 +6,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: ['{src,web/src,training}/**/*.test.{ts,tsx}'], testTimeout: 10_000 },
+        test: {
+          name: 'quick',
+          include: ['{bin,src,web/src,training}/**/*.test.{ts,tsx}'],
+          testTimeout: 10_000,
+        },
       },
       {
         extends: true,
