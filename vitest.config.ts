@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Beside their units, yet too slow for every check: they kill processes, or run a whole conformance suite. */
+const slow = [
+  'src/**/crash.test.ts',
+  'src/database/pglite/pglite*.test.ts',
+  'src/log/embedded/embedded-log.property.test.ts',
+];
+
 /** `quick` runs with every check; `system` starts real servers and browsers and belongs to `npm test`. */
 export default defineConfig({
   test: {
@@ -9,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['{bin,src,web/src,training}/**/*.test.{ts,tsx}'],
+          exclude: slow,
           testTimeout: 10_000,
         },
       },
@@ -16,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', ...slow],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each of them starts servers and counts seconds: side by side they would measure each other.

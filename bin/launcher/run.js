@@ -19,6 +19,15 @@ export function run({ node, cache, script, args }) {
     '--max-semi-space-size=2',
     '--disable-warning=ExperimentalWarning',
   ];
+  let lastSent = Number.NEGATIVE_INFINITY;
+  const onSignal = (signal) => {
+    const now = performance.now();
+    if (now - lastSent < SAME_SIGNAL_MS) return;
+    lastSent = now;
+    setTimeout(() => child.kill(signal), RESEND_AFTER_MS);
+  };
+  // Before the child is there: one that comes in between must not end this process alone.
+  for (const signal of signals) process.on(signal, onSignal);
   const child = spawn(node, [...flags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
@@ -27,14 +36,6 @@ export function run({ node, cache, script, args }) {
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cache, 'compile-cache'),
     },
   });
-  let lastSent = Number.NEGATIVE_INFINITY;
-  const onSignal = (signal) => {
-    const now = performance.now();
-    if (now - lastSent < SAME_SIGNAL_MS) return;
-    lastSent = now;
-    setTimeout(() => child.kill(signal), RESEND_AFTER_MS);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
   const watch = watchParent(() => onSignal('SIGTERM'));
 
   return new Promise((resolve, reject) => {

@@ -28,7 +28,7 @@ const next = async (lines: AsyncIterator<string>): Promise<string> => (await lin
 
 const counting = `
   let signals = 0;
-  process.on('SIGTERM', () => { signals += 1; console.log('signal ' + signals); setTimeout(() => process.exit(7), 200); });
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => { signals += 1; console.log('signal ' + signals); setTimeout(() => process.exit(7), 200); });
   process.once('disconnect', () => { console.log('the launcher is gone'); process.exit(0); });
   console.log(process.pid);
 `;
