@@ -160,7 +160,7 @@ test('the page is served for every path that is nobody else’s, its assets for 
     expect(answer.headers['content-security-policy']).not.toContain('unsafe');
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     });
   }
   const asset = await raw(`${url}/assets/app-3f9c.js`, 'GET', {});
