@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'quick',
           include: ['{bin,src,web/src,training}/**/*.test.{ts,tsx}'],
           exclude: slow,
+          isolate: false,
           testTimeout: 10_000,
         },
       },
