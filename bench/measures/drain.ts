@@ -138,6 +138,7 @@ async function insertOnly(
             classifier: 'local@bench',
             cacheKey: `bench/${key.contentHash}`,
             category: category.value,
+            confidence: category.confidence,
             priority: priority.value,
             shownSource: 'local' as const,
           },

@@ -58,6 +58,8 @@ export async function writeCorrections(
       select field, value from corrections where ${issue})
     update classifications set
       category = coalesce((select value #>> '{}' from person where field = 'category'), answer #>> '{category,value}'),
+      confidence = case when exists (select from person where field = 'category') then 1
+                        else (answer #>> '{category,confidence}')::real end,
       priority = coalesce((select value #>> '{}' from person where field = 'priority'), answer #>> '{priority,value}'),
       shown_source = case when exists (select from person) then 'person' else source end
      where ${issue}`.execute(transaction);

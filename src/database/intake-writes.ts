@@ -83,6 +83,8 @@ export interface NewClassification extends IssueKey {
   readonly cacheKey: string;
   readonly answer: Answer;
   readonly category: string;
+  /** Of the category, as readers see it. */
+  readonly confidence: number;
   readonly priority: string;
   readonly shownSource: 'local' | 'person';
 }
@@ -95,16 +97,16 @@ export async function upsertLocalClassifications(
   if (classifications.length === 0) return;
   await sql`
     insert into classifications as held (repository_id, number, content_hash, source, classifier, cache_key, answer,
-      category, priority, shown_source)
-    select "repositoryId", number, "contentHash", 'local', classifier, "cacheKey", answer, category, priority,
-           "shownSource"
+      category, confidence, priority, shown_source)
+    select "repositoryId", number, "contentHash", 'local', classifier, "cacheKey", answer, category, confidence,
+           priority, "shownSource"
       from json_to_recordset(${JSON.stringify(classifications)}::json) as answered(
         "repositoryId" bigint, number bigint, "contentHash" text, classifier text, "cacheKey" text, answer json,
-        category text, priority text, "shownSource" text)
+        category text, confidence real, priority text, "shownSource" text)
     on conflict (repository_id, number) do update set
       content_hash = excluded.content_hash, source = excluded.source, classifier = excluded.classifier,
       cache_key = excluded.cache_key, answer = excluded.answer, degraded = null, category = excluded.category,
-      priority = excluded.priority, shown_source = excluded.shown_source, classified_at = now()`.execute(
+      confidence = excluded.confidence, priority = excluded.priority, shown_source = excluded.shown_source, classified_at = now()`.execute(
     transaction,
   );
 }

@@ -43,12 +43,7 @@ async function countUnsure(queries: Queries): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count
       from issues i join classifications c using (repository_id, number)
-     where i.state = 'open' and (c.answer #>> '{category,confidence}')::float8 < ${unsureBelow}
-       and not exists (
-         select from corrections x
-          where x.repository_id = i.repository_id and x.number = i.number and x.field = 'category')`.execute(
-    queries,
-  );
+     where i.state = 'open' and c.confidence < ${unsureBelow}`.execute(queries);
   return rows[0]?.count ?? 0;
 }
 

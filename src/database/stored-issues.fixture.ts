@@ -62,7 +62,7 @@ export async function storeIssues(database: Database, issues: readonly TestIssue
   }));
   const recordset = sql`json_to_recordset(${JSON.stringify(rows)}::json) as issue(
     repository_id bigint, number bigint, repository text, title text, body text, state text, updated_at timestamptz,
-    origin text, version bigint, answer jsonb, category text, priority text)`;
+    origin text, version bigint, answer json, category text, priority text)`;
   await database.transaction(async (transaction) => {
     await sql`
       insert into issues (repository_id, number, repository, title, body, state, labels, assignees, locked, pinned,
@@ -74,8 +74,9 @@ export async function storeIssues(database: Database, issues: readonly TestIssue
              updated_at = excluded.updated_at, version = excluded.version`.execute(transaction);
     await sql`
       insert into classifications (repository_id, number, content_hash, source, classifier, cache_key, answer,
-                                   category, priority, shown_source)
-      select repository_id, number, 'hash', 'local', 'local@test', 'key', answer, category, priority, 'local'
+                                   category, confidence, priority, shown_source)
+      select repository_id, number, 'hash', 'local', 'local@test', 'key', answer, category,
+             (answer #>> '{category,confidence}')::real, priority, 'local'
         from ${recordset}
       on conflict do nothing`.execute(transaction);
     await owe(

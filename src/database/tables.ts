@@ -74,6 +74,7 @@ export interface ClassificationsTable {
   answer: JSONColumnType<Answer>;
   degraded: string | null;
   category: string;
+  confidence: number;
   priority: string;
   shown_source: 'local' | 'model' | 'person';
   classified_at: Generated<Date>;

@@ -65,7 +65,8 @@ create table issues (
 create index issues_by_activity on issues (updated_at desc, repository_id desc, number desc);
 create index issues_by_name on issues (repository, number);
 
--- The current answer of each issue. category and priority are as readers see them, corrections included.
+-- The current answer of each issue. category, its confidence and priority are as readers see them, corrections
+-- included.
 create table classifications (
   repository_id bigint not null,
   number        bigint not null,
@@ -77,6 +78,7 @@ create table classifications (
   answer        json not null,
   degraded      text,
   category      text not null,
+  confidence    real not null,
   priority      text not null,
   -- Who readers see as the source: person, as soon as a person set any field.
   shown_source  text not null,

@@ -77,6 +77,7 @@ export async function writeBatch(
         classifier: `${context.classifier.name}@${context.classifier.version}`,
         cacheKey: `${context.classifier.name}@${context.classifier.version}/${key.repositoryId}/${answer.contentHash}`,
         category: category ?? answer.answer.category.value,
+        confidence: category === undefined ? answer.answer.category.confidence : 1,
         priority: priority ?? answer.answer.priority.value,
         shownSource: Object.keys(stored.corrections).length > 0 ? ('person' as const) : ('local' as const),
       },
