@@ -7,6 +7,9 @@ import type { Guards } from '../domain/issue-event.ts';
 import type { Queries } from './database.ts';
 import { stateOfRow } from './issue-state.ts';
 
+// A few keys are looked up in tables of any size. `offset 0` in a lateral join keeps each look-up one by its index: the
+// planner takes a JSON parameter for a hundred rows, and would rather read a table of some thousand rows whole.
+
 /** What the database holds of one issue before new events are folded in. */
 export interface StoredIssue {
   readonly held: HeldIssue | null;
@@ -24,22 +27,34 @@ export async function knownDeliveries(
 ): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ delivery_id: string }>`
     select delivery_id from events
-     where delivery_id in (select json_array_elements_text(${JSON.stringify(ids)}::json))`.execute(queries);
+     where delivery_id = any(array(select json_array_elements_text(${JSON.stringify(ids)}::json)))`.execute(
+    queries,
+  );
   return new Set(rows.map((row) => row.delivery_id));
 }
 
-/** The content hash that each of these issues has a current answer for, by topic key. */
-export async function answeredContents(
+export interface DeliveryHint {
+  readonly known: boolean;
+  /** Of the content that the delivery's issue has a current answer for; null when there is none. */
+  readonly answeredHash: string | null;
+}
+
+/** What is known of these deliveries and their issues before any lock, by delivery id: good for skipping work only. */
+export async function readHints(
   queries: Queries,
-  keys: readonly IssueKey[],
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ repositoryId: number; number: number; content_hash: string }>`
-    select key."repositoryId", key.number, c.content_hash
-      from json_to_recordset(${JSON.stringify(keys)}::json) as key("repositoryId" bigint, number bigint)
-      join classifications c on c.repository_id = key."repositoryId" and c.number = key.number`.execute(
+  deliveries: readonly (IssueKey & { readonly deliveryId: string })[],
+): Promise<ReadonlyMap<string, DeliveryHint>> {
+  const { rows } = await sql<DeliveryHint & { readonly deliveryId: string }>`
+    select delivery."deliveryId", e.known is not null as known, c.content_hash as "answeredHash"
+      from json_to_recordset(${JSON.stringify(deliveries)}::json)
+        as delivery("deliveryId" text, "repositoryId" bigint, number bigint)
+      left join lateral (select true as known from events where delivery_id = delivery."deliveryId" offset 0) e on true
+      left join lateral (
+        select content_hash from classifications
+         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) c on true`.execute(
     queries,
   );
-  return new Map(rows.map((row) => [formatKey(row), row.content_hash]));
+  return new Map(rows.map((row) => [row.deliveryId, row]));
 }
 
 type Row = Parameters<typeof stateOfRow>[0] & {
@@ -79,9 +94,13 @@ export async function readStoredIssues(
              where x.repository_id = key.repository_id and x.number = key.number) as corrections
       from json_to_recordset(${JSON.stringify(keys.map((key) => ({ repository_id: key.repositoryId, number: key.number })))}::json)
         as key(repository_id bigint, number bigint)
-      left join issues i on i.repository_id = key.repository_id and i.number = key.number
-      left join deletions d on d.repository_id = key.repository_id and d.number = key.number
-      left join classifications c on c.repository_id = key.repository_id and c.number = key.number`.execute(
+      left join lateral (
+        select * from issues where repository_id = key.repository_id and number = key.number offset 0) i on true
+      left join lateral (
+        select * from deletions where repository_id = key.repository_id and number = key.number offset 0) d on true
+      left join lateral (
+        select content_hash, classifier from classifications
+         where repository_id = key.repository_id and number = key.number offset 0) c on true`.execute(
     transaction,
   );
   return new Map(
@@ -141,11 +160,14 @@ export async function readEventsOfSecond(
            e.payload
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as key(repository_id bigint, number bigint, second timestamptz)
-      join events e on e.repository_id = key.repository_id and e.number = key.number
-       and e.updated_at = coalesce(key.second, (
-         select max(n.updated_at) from events n
-          where n.repository_id = key.repository_id and n.number = key.number
-            and n.status in ('applied', 'unchanged', 'stale')))
-     where e.status in ('applied', 'unchanged', 'stale') and e.payload is not null`.execute(transaction);
+     cross join lateral (
+       select * from events
+        where repository_id = key.repository_id and number = key.number
+          and updated_at = coalesce(key.second, (
+            select max(n.updated_at) from events n
+             where n.repository_id = key.repository_id and n.number = key.number
+               and n.status in ('applied', 'unchanged', 'stale')))
+          and status in ('applied', 'unchanged', 'stale') and payload is not null
+       offset 0) e`.execute(transaction);
   return result.rows;
 }

@@ -15,11 +15,10 @@ export interface OwedRecord {
 export async function owe(transaction: Queries, records: readonly OwedRecord[]): Promise<void> {
   if (records.length === 0) return;
   await sql`
-    insert into outbox (topic, key, version)
-    select topic, key, version from json_to_recordset(${JSON.stringify(records)}::json)
-      as record(topic text, key text, version bigint)
-    on conflict (topic, key) do update set version = greatest(outbox.version, excluded.version)`.execute(
-    transaction,
-  );
-  await sql`select pg_notify('outbox', '')`.execute(transaction);
+    with owed as (
+      insert into outbox (topic, key, version)
+      select topic, key, version from json_to_recordset(${JSON.stringify(records)}::json)
+        as record(topic text, key text, version bigint)
+      on conflict (topic, key) do update set version = greatest(outbox.version, excluded.version))
+    select pg_notify('outbox', '')`.execute(transaction);
 }

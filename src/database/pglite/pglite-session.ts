@@ -76,12 +76,14 @@ export class PgliteSession {
    */
   transaction<Result>(work: (transaction: SessionTransaction) => Promise<Result>): Promise<Result> {
     return this.#exclusively(async () => {
-      await this.#run('begin isolation level read committed');
+      // Not waited for: what `work` asks stands behind it in the worker's queue.
+      const begun = this.#run('begin isolation level read committed');
       let result: Result;
       try {
-        result = await work({
-          query: (sql, parameters) => this.#request({ kind: 'query', sql, parameters }),
-        });
+        [result] = await Promise.all([
+          work({ query: (sql, parameters) => this.#request({ kind: 'query', sql, parameters }) }),
+          begun,
+        ]);
       } catch (error) {
         if (!this.#gone.signal.aborted) await this.#run('rollback');
         throw error;

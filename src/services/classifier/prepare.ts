@@ -1,9 +1,8 @@
 import type { Classifier } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
-import { formatKey } from '../../contracts/issue.ts';
 import { RawHeaders } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
-import { answeredContents, knownDeliveries } from '../../database/intake-reads.ts';
+import { readHints } from '../../database/intake-reads.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { readEvent } from '../../github/read-event.ts';
@@ -47,27 +46,22 @@ export async function prepare(
   records: readonly LogRecord[],
 ): Promise<PreparedBatch> {
   const read = records.map(readRecord);
-  const unanswered = await dropAnswered(database, read);
-  const [payloads, answers] = await Promise.all([
+  const [answers, payloads] = await Promise.all([
+    dropAnswered(database, read).then((unanswered) => classifyContents(classifier, unanswered)),
     Promise.all(records.map((record) => (record.value ? compressPayload(record.value) : null))),
-    classifyContents(classifier, unanswered),
   ]);
   return { records: read.map((each, index) => ({ ...each, payload: payloads[index] ?? null })), answers };
 }
 
 async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly IssueEvent[]> {
-  const ids = read.map((each) => each.deliveryId);
   const events = read.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
-  const [known, answered] = await Promise.all([
-    knownDeliveries(database.queries, ids),
-    answeredContents(
-      database.queries,
-      events.map((event) => event.key),
-    ),
-  ]);
-  return events.filter(({ deliveryId, key, state }) => {
-    const hash = contentHash(state.title, state.body ?? '');
-    return !known.has(deliveryId) && answered.get(formatKey(key)) !== hash;
+  const hints = await readHints(
+    database.queries,
+    events.map(({ deliveryId, key }) => ({ deliveryId, ...key })),
+  );
+  return events.filter(({ deliveryId, state }) => {
+    const hint = hints.get(deliveryId);
+    return !hint?.known && hint?.answeredHash !== contentHash(state.title, state.body ?? '');
   });
 }
 

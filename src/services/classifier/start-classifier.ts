@@ -95,7 +95,7 @@ class Intake {
     );
 
     const progress = new Progress(claimed.positions);
-    const mirror = new Mirror(generation, logger);
+    const mirror = new Mirror(generation, effects);
     mirror.follow(claimed.positions);
     const ended = new AbortController();
     const opened = generation.open(

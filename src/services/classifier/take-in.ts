@@ -10,7 +10,7 @@ import {
   type StoredIssue,
 } from '../../database/intake-reads.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
-import { lockPositions, movePositions } from '../../database/positions.ts';
+import { lockPositions } from '../../database/positions.ts';
 import type { Tables } from '../../database/tables.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import { type Folded, foldEvents } from '../../domain/fold-events.ts';
@@ -51,17 +51,21 @@ export async function takeIn(
   batch: PreparedBatch,
   start: BatchStart,
 ): Promise<TakenIn> {
-  const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
-  if (!fitsPositions(positions, start)) return { kind: 'fenced' };
-
   const readable = batch.records.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
   const keys = [...new Map(readable.map((event) => [formatKey(event.key), event.key])).values()];
-  await lockIssueKeys(transaction, keys);
-  const fresh = await dropKnown(transaction, batch.records);
-  const issues = await foldIssues(transaction, context, batch, fresh, keys);
+  // Asked together, worked off in this order: an answer waited for in between would cost more than the statement.
+  const [positions] = await Promise.all([
+    lockPositions(transaction, context.consumer, [...start.values()]),
+    lockIssueKeys(transaction, keys),
+  ]);
+  if (!fitsPositions(positions, start)) return { kind: 'fenced' };
 
-  const written = await writeBatch(transaction, context, fresh, issues);
-  await movePositions(transaction, context.consumer, advance(batch.records));
+  const [fresh, storedIssues] = await Promise.all([
+    dropKnown(transaction, batch.records),
+    readStoredIssues(transaction, keys),
+  ]);
+  const issues = await foldIssues(transaction, context, batch, fresh, storedIssues);
+  const written = await writeBatch(transaction, context, fresh, issues, advance(batch.records));
   return { kind: 'taken', ...written };
 }
 
@@ -88,13 +92,12 @@ async function foldIssues(
   context: TakeInContext,
   batch: PreparedBatch,
   fresh: readonly PreparedRecord[],
-  keys: readonly IssueKey[],
+  storedIssues: ReadonlyMap<string, StoredIssue>,
 ): Promise<readonly FoldedIssue[]> {
   const events = fresh.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
   if (events.length === 0) return [];
   const byKey = Map.groupBy(events, (event) => formatKey(event.key));
-  const concerned = keys.filter((key) => byKey.has(formatKey(key)));
-  const storedIssues = await readStoredIssues(transaction, concerned);
+  const concerned = [...byKey.values()].flatMap(([first]) => (first ? [first.key] : []));
   const storedEvents = await readNeighbours(transaction, concerned, byKey, storedIssues);
 
   const folded = concerned.flatMap((key) => {

@@ -9,6 +9,7 @@ import {
   upsertLocalClassifications,
 } from '../../database/intake-writes.ts';
 import { owe } from '../../database/outbox.ts';
+import { type MovedPosition, movePositions } from '../../database/positions.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { Verdict } from '../../domain/fold-events.ts';
 import { instant } from '../../domain/instant.ts';
@@ -22,17 +23,17 @@ export interface Written {
   readonly statuses: ReadonlyMap<string, number>;
 }
 
-/** Writes what the fold decided: one statement a table. A fold that changed nothing owes nobody anything. */
+/** Writes what the fold decided, and the next offsets with it: one statement a table. A fold that changed nothing owes nobody anything. */
 export async function writeBatch(
   transaction: Queries,
   context: TakeInContext,
   fresh: readonly PreparedRecord[],
   issues: readonly FoldedIssue[],
+  moved: readonly MovedPosition[],
 ): Promise<Written> {
   const now = context.nowMs;
   const verdicts = new Map(issues.flatMap(({ folded }) => [...folded.verdicts]));
   const events = fresh.map((each) => toRow(each, verdicts.get(each.deliveryId), now));
-  await insertEvents(transaction, events);
 
   const versioned = issues.map((issue) => ({
     ...issue,
@@ -83,10 +84,7 @@ export async function writeBatch(
       },
     ];
   });
-  await upsertIssues(transaction, changed);
-  await upsertLocalClassifications(transaction, answered);
-  await deleteIssues(transaction, deleted);
-  await owe(transaction, [
+  const owed = [
     ...changed.map((each) => ({ topic: topics.enriched, key: formatKey(each), version: each.version })),
     ...deleted.flatMap((each) =>
       [topics.enriched, topics.deletions].map((topic) => ({
@@ -95,6 +93,15 @@ export async function writeBatch(
         version: each.version,
       })),
     ),
+  ];
+  // Sent one behind the other without waiting for answers in between: one session works them off in this order.
+  await Promise.all([
+    insertEvents(transaction, events),
+    upsertIssues(transaction, changed),
+    upsertLocalClassifications(transaction, answered),
+    deleteIssues(transaction, deleted),
+    owe(transaction, owed),
+    movePositions(transaction, context.consumer, moved),
   ]);
   const statuses = Map.groupBy(events, (event) => event.status);
   return {
