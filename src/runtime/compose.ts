@@ -87,7 +87,7 @@ export function openClassifier(effects: Effects, supervisor: Supervisor): Promis
 }
 
 /** The effects with the logger of one part. */
-export const named = (effects: Effects, service: string): Effects => ({
+export const named = <Given extends Effects>(effects: Given, service: string): Given => ({
   ...effects,
   logger: effects.logger.child({ service }),
 });

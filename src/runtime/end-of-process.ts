@@ -25,7 +25,8 @@ export function listenForEnd(clock: Clock): EndRequests {
     } else if (clock.monotonic() - first > sameWishMs) insisted.abort(why);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ask(signal));
-  // After this no more log line may reach anybody: the terminal that held both is often gone too.
   process.once('disconnect', () => ask('the launcher is gone'));
+  // Listening to the channel would keep a process alive whose start failed.
+  process.channel?.unref();
   return { asked: asked.signal, insisted: insisted.signal };
 }

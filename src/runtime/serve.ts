@@ -9,6 +9,7 @@ import { isFirstRun, sendFirstSamples } from './first-run.ts';
 import { classifierGroup } from './groups.ts';
 import { localInstallation, type Status } from './installation.ts';
 import { openBrowser } from './open-browser.ts';
+import { collectAtRest } from './rest.ts';
 import type { ServiceName } from './service-names.ts';
 import type { StartedServices } from './start-services.ts';
 import { Supervisor } from './supervisor.ts';
@@ -76,6 +77,7 @@ export async function serve({ config, warnings, effects, services, browser }: Se
       (opened) => opened.close(),
     );
     supervisor.started();
+    void collectAtRest(clock, end.asked);
     if ((await supervisor.ready(end.asked)) === 'ready') {
       announce(effects, started, browser);
       const { generatedSecret, ingressUrl } = started;

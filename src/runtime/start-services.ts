@@ -1,10 +1,12 @@
 import type { Classifier } from '../classification/classifier.ts';
+import type { Health } from '../contracts/health.ts';
 import { ensureWebhookSecret } from '../operations/webhook-secret.ts';
 import { startClassifier } from '../services/classifier/start-classifier.ts';
 import { startGateway } from '../services/gateway/start-gateway.ts';
 import { startIngress } from '../services/ingress/start-ingress.ts';
 import { openProbe } from '../services/probe.ts';
 import { startRelay } from '../services/relay/start-relay.ts';
+import type { Service } from '../services/service.ts';
 import { named, type Stores } from './compose.ts';
 import type { Config } from './config.ts';
 import { describeSetup } from './describe-setup.ts';
@@ -19,6 +21,7 @@ export interface StartServices extends Stores {
   readonly effects: RuntimeEffects;
   readonly supervisor: Supervisor;
   readonly services: readonly ServiceName[];
+  /** Null when no classifier is started. */
   readonly classifier: Classifier | null;
   /** Whether services that serve nothing open a port for health and metrics. */
   readonly probes: boolean;
@@ -27,68 +30,89 @@ export interface StartServices extends Stores {
 export interface StartedServices {
   readonly pageUrl: string | null;
   readonly ingressUrl: string | null;
-  /** The secret that ingress accepts and that was not configured but made here. */
+  /** The secret that was not configured but made here. */
   readonly generatedSecret: string | null;
 }
 
-/** Starts the services, against the stream, so that what arrives finds everything behind it at work. */
+/** Starts the services against the stream, so that what arrives finds everything behind it at work. */
 export async function startServices(options: StartServices): Promise<StartedServices> {
-  const { config, effects, supervisor, services, database, log, classifier } = options;
-  const { dataDirectory, webhookSecrets } = config;
-  const group = classifierGroup(config);
-  const health = () => supervisor.health();
-  const metrics = () => effects.meter.text();
-  const probe = (port: number, variable: string) =>
-    supervisor.open(
-      'probe',
-      () => openProbe({ host: config.gateway.host, port, variable, health, metrics }),
-      (opened) => opened.close(),
-    );
-  const generatedSecret =
-    webhookSecrets.length > 0
-      ? null
-      : (await ensureWebhookSecret({ dataDir: dataDirectory, randomness: effects.randomness })).secret;
-  const ingressUrl = urlOf(config.ingress);
-  let pageUrl: string | null = null;
-
-  for (const service of services.toReversed()) {
-    const own = named(effects, service);
-    if (service === 'gateway') {
-      const describe = () =>
-        describeSetup({
-          config,
-          queries: database.queries,
-          ingressUrl,
-          generatedSecret,
-          classifier: classifier ? `${classifier.name}@${classifier.version}` : 'local',
-        });
-      const context = { database, log, effects: own, group, health, metrics, setup: describe };
-      const { token } = config;
-      const gateway = await supervisor.start('gateway', () =>
-        startGateway({ ...context, ...config.gateway, token, pageDirectory: pageDirectory() }),
-      );
-      pageUrl = gateway.url;
-    }
-    if (service === 'relay') {
-      if (options.probes && services.length === 1) await probe(config.relayPort, 'RELAY_PORT');
-      await supervisor.start('relay', () =>
-        startRelay({ database, log, effects: own, holder: `process ${process.pid}` }),
-      );
-    }
-    if (service === 'classifier' && classifier !== null) {
-      if (options.probes) await probe(config.classifierPort, 'CLASSIFIER_PORT');
-      await supervisor.start('classifier', () =>
-        startClassifier({ database, log, classifier, effects: own, group }),
-      );
-    }
-    if (service === 'ingress') {
-      const secrets = generatedSecret === null ? webhookSecrets : [generatedSecret];
-      await supervisor.start('ingress', () =>
-        startIngress({ log, effects: own, ...config.ingress, secrets, health, metrics }),
-      );
-    }
+  const { config, effects, supervisor, services } = options;
+  const generatedSecret = await secretFor(config, effects);
+  const context: Context = {
+    ...options,
+    generatedSecret,
+    health: () => supervisor.health(),
+    metrics: () => effects.meter.text(),
+  };
+  const urls: Partial<Record<ServiceName, string>> = {};
+  for (const name of services.toReversed()) {
+    const service: Service & { readonly url?: string } = await starters[name](context, named(effects, name));
+    if (service.url) urls[name] = service.url;
   }
-  return { pageUrl, ingressUrl: services.includes('ingress') ? ingressUrl : null, generatedSecret };
+  return { pageUrl: urls.gateway ?? null, ingressUrl: urls.ingress ?? null, generatedSecret };
+}
+
+interface Context extends StartServices {
+  readonly generatedSecret: string | null;
+  readonly health: () => Health;
+  readonly metrics: () => Promise<string>;
+}
+
+type Starter = (context: Context, effects: RuntimeEffects) => Promise<Service>;
+
+const starters: Readonly<Record<ServiceName, Starter>> = {
+  ingress: ({ config, log, supervisor, generatedSecret, health, metrics }, effects) => {
+    const secrets = generatedSecret === null ? config.webhookSecrets : [generatedSecret];
+    return supervisor.start('ingress', () =>
+      startIngress({ log, effects, ...config.ingress, secrets, health, metrics }),
+    );
+  },
+  classifier: async (context, effects) => {
+    const { config, log, database, classifier, supervisor } = context;
+    if (classifier === null) throw new Error('the classifier service needs a classifier');
+    if (context.probes) await probe(context, config.classifierPort, 'CLASSIFIER_PORT');
+    const group = classifierGroup(config);
+    return await supervisor.start('classifier', () =>
+      startClassifier({ database, log, classifier, effects, group }),
+    );
+  },
+  relay: async (context, effects) => {
+    const { config, log, database, supervisor, services } = context;
+    // Together with others their ports answer for it.
+    if (context.probes && services.length === 1) await probe(context, config.relayPort, 'RELAY_PORT');
+    const holder = `process ${process.pid}`;
+    return await supervisor.start('relay', () => startRelay({ database, log, effects, holder }));
+  },
+  gateway: (context, effects) => {
+    const { config, log, database, classifier, supervisor, generatedSecret, health, metrics } = context;
+    const setup = () =>
+      describeSetup({
+        config,
+        queries: database.queries,
+        ingressUrl: urlOf(config.ingress),
+        generatedSecret,
+        classifier: classifier ? `${classifier.name}@${classifier.version}` : 'local',
+      });
+    const group = classifierGroup(config);
+    const served = { token: config.token, pageDirectory: pageDirectory(), group, health, metrics, setup };
+    return supervisor.start('gateway', () =>
+      startGateway({ database, log, effects, ...config.gateway, ...served }),
+    );
+  },
+};
+
+async function secretFor(config: Config, { randomness }: RuntimeEffects): Promise<string | null> {
+  if (config.webhookSecrets.length > 0) return null;
+  return (await ensureWebhookSecret({ dataDir: config.dataDirectory, randomness })).secret;
+}
+
+function probe({ config, supervisor, health, metrics }: Context, port: number, variable: string) {
+  const address = { host: config.gateway.host, port, variable };
+  return supervisor.open(
+    'probe',
+    () => openProbe({ ...address, health, metrics }),
+    (opened) => opened.close(),
+  );
 }
 
 const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
