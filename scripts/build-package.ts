@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { buildPage } from '../bin/launcher/page.js';
 import { root, runStep } from './steps.ts';
 
-const draft = join(root, 'dist.unfinished');
+const draft = join(root, '.runtime', 'dist.unfinished');
 const target = join(root, 'dist');
 
 await buildPage({ root, cache: join(root, '.runtime'), node: process.execPath });
