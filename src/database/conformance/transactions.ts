@@ -61,6 +61,28 @@ export function describeTransactions(shared: Shared): void {
       expect(await keysOf(shared().queries, topic)).toEqual(['b']);
     });
 
+    it('never runs what was asked beside a statement that failed, neither inside nor after it', async () => {
+      const topic = randomUUID();
+      const beside = Array.from({ length: 6 }, (_, index) => `beside ${index}`);
+      const asked: Promise<unknown>[] = [];
+      const running = shared().transaction(async (transaction) => {
+        asked.push(
+          owe(transaction, topic, 'before'),
+          sql`select 1 / 0`.execute(transaction),
+          ...beside.map((key) => owe(transaction, topic, key)),
+        );
+        await Promise.all(asked);
+      });
+      await expect(running).rejects.toMatchObject({ code: '22012' });
+      const outcomes = await Promise.allSettled(asked);
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+        ...beside.map(() => 'rejected'),
+      ]);
+      expect(await keysOf(shared().queries, topic)).toEqual([]);
+    });
+
     it('keeps out the statements that others run while it is open', async () => {
       const topic = randomUUID();
       const { promise: written, resolve: hasWritten } = Promise.withResolvers<void>();

@@ -72,19 +72,23 @@ export class PgliteSession {
 
   /**
    * Runs `work` in a READ COMMITTED transaction. Rolls back when it rejects, and when a statement failed and `work`
-   * resolved all the same.
+   * resolved all the same. What `work` asks after it has settled is refused: it would run, and commit, outside.
    */
   transaction<Result>(work: (transaction: SessionTransaction) => Promise<Result>): Promise<Result> {
     return this.#exclusively(async () => {
       // Not waited for: what `work` asks stands behind it in the worker's queue.
       const begun = this.#run('begin isolation level read committed');
+      const over = new AbortController();
+      const query = (sql: string, parameters: readonly unknown[]) =>
+        over.signal.aborted
+          ? Promise.reject(over.signal.reason)
+          : this.#request({ kind: 'query', sql, parameters });
       let result: Result;
       try {
-        [result] = await Promise.all([
-          work({ query: (sql, parameters) => this.#request({ kind: 'query', sql, parameters }) }),
-          begun,
-        ]);
+        [result] = await Promise.all([work({ query }), begun]);
+        over.abort(new Error('the transaction has ended'));
       } catch (error) {
+        over.abort(error);
         if (!this.#gone.signal.aborted) await this.#run('rollback');
         throw error;
       }

@@ -214,6 +214,22 @@ describe('intake', () => {
     ]);
   });
 
+  it('loses nothing when one of a batch’s statements is refused while the others are under way', async () => {
+    await intake.start();
+    await intake.append({ delivery: 'one' });
+    await intake.settled();
+    await intake.append({
+      delivery: 'two',
+      event: 'issue_comment',
+      action: 'created',
+      updatedAt: '2026-03-01T12:00:09Z',
+      // The comment makes one more than an integer holds: the issue's own statement is refused.
+      issue: { comments: 2_147_483_647 },
+    });
+    await intake.settled();
+    expect(await statuses()).toEqual({ one: 'applied', two: 'failed' });
+  });
+
   it('stores hostile text', async () => {
     await intake.start();
     await intake.append({
