@@ -20,7 +20,8 @@ export const RawHeaders = z.object({
   /** `owner/name#number`, for people reading the log. The key has the ids. */
   issue: z.string(),
   'correlation-id': z.string(),
-  'received-at': z.string().regex(/^\d+$/),
+  /** 14 digits reach the year 5138; more are no time that PostgreSQL stores. */
+  'received-at': z.string().regex(/^\d{1,14}$/),
   origin: Origin,
 });
 export type RawHeaders = z.infer<typeof RawHeaders>;

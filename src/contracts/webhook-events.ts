@@ -30,10 +30,22 @@ export const issueActions = [
 export const commentActions = ['created', 'edited', 'deleted'] as const;
 
 const Id = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
-/** PostgreSQL's timestamptz is what stores it, so a year GitHub cannot mean is refused here. */
-const Instant = z.iso.datetime({ offset: true });
+/** A time of the years 1970 to 9999, whatever its offset: others would not be stored as they are meant. */
+const Instant = z.iso
+  .datetime({ offset: true })
+  .refine(
+    (text) => Date.parse(text) >= 0 && Date.parse(text) < Date.UTC(10_000, 0),
+    'a year GitHub cannot mean',
+  );
 const User = z.object({ login: z.string() });
 const Named = z.object({ name: z.string() });
+/** GitHub's API describes a label of an issue as its name, or as an object whose name may be missing. */
+const Labels = z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])).transform((labels) =>
+  labels.flatMap((label) => {
+    const name = typeof label === 'string' ? label : label.name;
+    return name == null ? [] : [{ name }];
+  }),
+);
 const From = z.object({ from: z.string().nullish() });
 
 export const RepositoryPayload = z.object({ id: Id, full_name: z.string().min(3).max(300) });
@@ -46,8 +58,8 @@ export const IssuePayload = z.object({
   author_association: z.string().nullish(),
   state: z.enum(['open', 'closed']).optional(),
   state_reason: z.string().nullish(),
-  labels: z.array(z.union([Named, z.string().transform((name) => ({ name }))])).optional(),
-  assignees: z.array(User.nullable()).optional(),
+  labels: Labels.optional(),
+  assignees: z.array(User.nullable()).nullish(),
   milestone: z.object({ title: z.string() }).nullish(),
   type: Named.nullish(),
   locked: z.boolean().optional(),
@@ -72,8 +84,7 @@ export const EventPayload = z.object({
   assignee: User.nullish(),
   milestone: z.object({ title: z.string() }).nullish(),
   type: Named.nullish(),
-  changes: z.object({ title: From.optional(), body: From.optional() }).optional(),
-  comment: z.object({ created_at: Instant.optional(), updated_at: Instant.optional() }).optional(),
+  changes: z.object({ title: From.nullish(), body: From.nullish() }).nullish(),
 });
 export type EventPayload = z.infer<typeof EventPayload>;
 

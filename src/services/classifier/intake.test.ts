@@ -230,6 +230,34 @@ describe('intake', () => {
     expect(await statuses()).toEqual({ one: 'applied', two: 'failed' });
   });
 
+  it('stores as failed whatever is wrong with a record, and goes on', async () => {
+    await intake.start();
+    const timed = (delivery: string, time: string) =>
+      intake.say({ delivery, issue: { updated_at: time, created_at: time } });
+    const headed = (headers: Record<string, string>) => {
+      const record = intake.say({});
+      return { ...record, headers: { ...record.headers, ...headers } };
+    };
+    await intake.log.append([
+      timed('year zero', '0000-01-01T00:00:00Z'),
+      timed('before year one', '0001-01-01T00:00:00+12:00'),
+      timed('year ten thousand', '9999-12-31T23:59:59-12:00'),
+      headed({ 'received-at': '9'.repeat(40) }),
+      { ...headed({ who: 'knows', event: 'unknown' }), timestamp: Number.MAX_SAFE_INTEGER },
+      { ...headed({ event: 'unknown' }), timestamp: -Number.MAX_SAFE_INTEGER, key: 'no \0 key' },
+      { ...headed({ 'delivery-id': 'NUL \0', action: '\0' }), value: Buffer.from('\0 is not JSON') },
+      intake.say({ delivery: 'good', number: 2 }),
+    ]);
+    await intake.settled();
+    const events = await intake.events();
+    expect(events.filter((event) => event.status !== 'failed').map((event) => event.delivery_id)).toEqual([
+      'good',
+    ]);
+    expect(events).toHaveLength(8);
+    expect(events.find((event) => event.delivery_id === 'year zero')?.reason).toContain('a year');
+    expect(events.find((event) => event.delivery_id === 'NUL \ufffd')).toBeDefined();
+  });
+
   it('stores hostile text', async () => {
     await intake.start();
     await intake.append({

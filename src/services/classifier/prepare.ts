@@ -5,6 +5,7 @@ import type { Database } from '../../database/database.ts';
 import { readHints } from '../../database/intake-reads.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import { readEvent } from '../../github/read-event.ts';
 import type { LogRecord } from '../../log/event-log.ts';
 import { compressPayload } from './payload-bytes.ts';
@@ -66,7 +67,10 @@ async function dropAnswered(database: Database, read: readonly Unprepared[]): Pr
 }
 
 function readRecord(record: LogRecord): Unprepared {
-  const headers = RawHeaders.safeParse(record.headers);
+  // Made storable once, before anything is compared with what is stored.
+  const headers = RawHeaders.safeParse(
+    Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, storableText(value)])),
+  );
   if (!headers.success) {
     // Not ingress's: no delivery id that could be trusted to be one. Its place in the log names it.
     const deliveryId = `unnamed:${record.topic}/${record.partition}/${record.offset}@${record.timestamp}`;

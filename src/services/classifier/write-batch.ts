@@ -13,6 +13,7 @@ import { type MovedPosition, movePositions } from '../../database/positions.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { Verdict } from '../../domain/fold-events.ts';
 import { instant } from '../../domain/instant.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import { nextVersion } from '../../domain/version.ts';
 import type { PreparedRecord } from './prepare.ts';
 import type { FoldedIssue, TakeInContext } from './take-in.ts';
@@ -115,7 +116,10 @@ const nameOf = (fresh: readonly PreparedRecord[], key: string): string =>
     read.kind === 'event' && formatKey(read.event.key) === key ? [read.event.state.repository] : [],
   )[0] ?? '';
 
-/** An event without a verdict could not be read: it is stored as failed and nothing waits for it. */
+/**
+ * An event without a verdict could not be read: it is stored as failed and nothing waits for it. Whatever the record
+ * is, the row is one that the database takes: there is nowhere else to put it.
+ */
 export function toRow(
   prepared: PreparedRecord,
   verdict: Verdict | undefined,
@@ -126,6 +130,7 @@ export function toRow(
   const event = read.kind === 'event' ? read.event : null;
   const key = event?.key ?? parseKey(record.key);
   const failed = failure ?? (read.kind === 'unreadable' ? read.reason : null);
+  const reason = failed ?? verdict?.reason ?? null;
   const status = failed !== null ? 'failed' : (verdict?.status ?? 'unchanged');
   return {
     delivery_id: deliveryId,
@@ -135,17 +140,22 @@ export function toRow(
     action: headers?.action ?? 'unknown',
     updated_at: event ? instant(event.second) : null,
     rank: event?.rank ?? 2,
-    received_at: new Date(headers ? Number(headers['received-at']) : record.timestamp).toISOString(),
+    received_at: new Date(
+      headers ? Number(headers['received-at']) : storableTime(record.timestamp),
+    ).toISOString(),
     status,
-    reason: failed ?? verdict?.reason ?? null,
+    reason: reason && storableText(reason),
     origin: headers?.origin ?? 'github',
     actor: event?.actor ?? null,
     correlation_id: headers?.['correlation-id'] ?? '',
     topic: record.topic,
     partition: record.partition,
     log_offset: record.offset,
-    record_key: record.key,
+    record_key: storableText(record.key),
     payload: payload?.toString('base64') ?? null,
     first_failed_at: status === 'failed' ? new Date(nowMs).toISOString() : null,
   };
 }
+
+/** Any producer may give a record any timestamp; the next possible one of the years 1970 to 5138. */
+const storableTime = (ms: number): number => Math.min(Math.max(ms, 0), 99_999_999_999_999);
