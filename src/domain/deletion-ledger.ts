@@ -11,6 +11,12 @@ export interface LedgerEntry {
   readonly lifted: boolean;
 }
 
+/** Whether GitHub itself removed the issue, and nobody has lifted that since. */
+export const isFinal = (entry: LedgerEntry | null): boolean =>
+  entry !== null &&
+  !entry.lifted &&
+  (entry.reason === 'github-deleted' || entry.reason === 'github-transferred');
+
 /**
  * Why the ledger refuses an event, or null when it lets it pass. Only an `updated_at` later than both the deletion
  * and the state that was deleted is genuinely newer; GitHub's own deletions and permanent ones refuse even that.

@@ -116,6 +116,18 @@ describe('the fold of an issue’s events', () => {
     expect(result.verdicts.get(`at-${noon + 1000}`)?.status).toBe('stale');
   });
 
+  it('takes GitHub’s deletion once, and again where the first was lifted', () => {
+    const deletion = opened(noon, {
+      action: 'deleted',
+      change: { field: 'deletion', reason: 'github-deleted' },
+    });
+    const ledger: LedgerEntry = { ...personal, reason: 'github-transferred' };
+    const known = { held: null, stored: [] };
+    expect(foldEvents({ ...known, ledger }, [deletion]).outcome).toBe('unchanged');
+    expect(foldEvents({ ...known, ledger: { ...ledger, lifted: true } }, [deletion]).outcome).toBe('deleted');
+    expect(foldEvents({ ...known, ledger: personal }, [deletion]).outcome).toBe('deleted');
+  });
+
   it('does not bring a lost row back by an event that is older than what was stored', () => {
     const older = opened(noon, { deliveryId: 'older' });
     const folded = foldEvents({ held: null, ledger: null, stored: [opened(noon + 1000)] }, [older]);

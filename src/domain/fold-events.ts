@@ -1,5 +1,5 @@
 import type { IssueState, Origin } from '../contracts/issue.ts';
-import { type LedgerEntry, refusedByLedger } from './deletion-ledger.ts';
+import { isFinal, type LedgerEntry, refusedByLedger } from './deletion-ledger.ts';
 import type { EventStatus } from './event-status.ts';
 import { foldRegisters } from './fold-registers.ts';
 import { foldSecond } from './fold-second.ts';
@@ -106,8 +106,7 @@ function foldDeletion(
       reason: isDeletion ? null : 'the issue is deleted in the same batch',
     });
   }
-  const final = known.ledger?.reason === 'github-deleted' || known.ledger?.reason === 'github-transferred';
-  if (final && known.held === null) {
+  if (isFinal(known.ledger) && known.held === null) {
     verdicts.set(deletion.deliveryId, { status: 'unchanged', reason: null });
     return { outcome: 'unchanged', verdicts };
   }

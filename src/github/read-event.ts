@@ -143,7 +143,9 @@ function commentsOf(
   issue: IssuePayload,
   second: number,
 ): CommentsGuard {
-  const count = issue.comments ?? 0;
+  const count = issue.comments;
+  // Older than anything said: a payload that leaves the count out says nothing about it.
+  if (count === undefined) return [0, 0, 0];
   if (event !== 'issue_comment') return [second, 0, count];
   if (action === 'deleted') return [second, 2, Math.max(0, count - 1)];
   return [second, 1, action === 'created' ? count + 1 : count];
