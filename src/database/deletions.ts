@@ -27,50 +27,57 @@ export async function readDeletable(
 }
 
 export interface NewDeletion extends IssueKey {
+  /** `owner/name`, for the ledger. */
   readonly repository: string;
   readonly version: number;
+  /** ISO 8601. */
+  readonly deletedAt: string;
+  readonly reason: DeletionRecord['reason'];
+  readonly deletedBy: string;
 }
 
 /**
- * Deletes issues with their answers, corrections and tasks, and writes the ledger rows that keep them deleted. A
- * deletion that GitHub made, or that is permanent, stays so: this one may not weaken it.
+ * Deletes issues with their answers, corrections and tasks, and writes the ledger rows that keep them deleted: in one
+ * statement, since a deletion is a fact, never an absence. One that GitHub made, or that is permanent, stays so
+ * unless it was lifted. The caller holds the keys' locks.
  */
 export async function deleteThroughLedger(
   transaction: Queries,
   deletions: readonly NewDeletion[],
-  how: { readonly reason: DeletionRecord['reason']; readonly by: string; readonly at: Date },
 ): Promise<void> {
-  const named = sql`json_to_recordset(${JSON.stringify(deletions)}::json)
-    as gone("repositoryId" bigint, number bigint, repository text, version bigint)`;
+  if (deletions.length === 0) return;
   await sql`
-    with gone as materialized (select * from ${named}),
+    with gone as materialized (
+      select "repositoryId" as repository_id, number, repository, version, "deletedAt" as deleted_at, reason,
+             "deletedBy" as deleted_by
+        from json_to_recordset(${JSON.stringify(deletions)}::json) as gone("repositoryId" bigint, number bigint,
+          repository text, version bigint, "deletedAt" timestamptz, reason text, "deletedBy" text)),
     held as materialized (
-      select i.repository_id, i.number, i.updated_at
-        from gone join issues i on i.repository_id = gone."repositoryId" and i.number = gone.number),
+      select i.repository_id, i.number, i.updated_at from gone join issues i using (repository_id, number)),
     classifications_gone as (
-      delete from classifications c using gone where c.repository_id = gone."repositoryId" and c.number = gone.number),
+      delete from classifications c using gone where c.repository_id = gone.repository_id and c.number = gone.number),
     corrections_gone as (
-      delete from corrections c using gone where c.repository_id = gone."repositoryId" and c.number = gone.number),
+      delete from corrections c using gone where c.repository_id = gone.repository_id and c.number = gone.number),
     tasks_gone as (
-      delete from ai_tasks t using gone where t.repository_id = gone."repositoryId" and t.number = gone.number),
+      delete from ai_tasks t using gone where t.repository_id = gone.repository_id and t.number = gone.number),
     issues_gone as (
-      delete from issues i using gone where i.repository_id = gone."repositoryId" and i.number = gone.number)
+      delete from issues i using gone where i.repository_id = gone.repository_id and i.number = gone.number)
     insert into deletions as ledger (repository_id, number, repository, version, deleted_at, state_updated_at, reason,
                            deleted_by, permanent, lifted_at)
-    select gone."repositoryId", gone.number, gone.repository, gone.version, ${how.at.toISOString()}::timestamptz,
-           held.updated_at, ${how.reason}, ${how.by}, false, null
-      from gone left join held on held.repository_id = gone."repositoryId" and held.number = gone.number
+    select repository_id, number, repository, version, deleted_at, updated_at, reason, deleted_by, false, null
+      from gone left join held using (repository_id, number)
     on conflict (repository_id, number) do update set
       repository = excluded.repository,
       version = excluded.version,
       deleted_at = excluded.deleted_at,
       state_updated_at = greatest(ledger.state_updated_at, excluded.state_updated_at),
-      reason = case when ledger.lifted_at is null and ledger.reason in ('github-deleted', 'github-transferred')
-                    then ledger.reason else excluded.reason end,
-      deleted_by = excluded.deleted_by,
+      reason = case when ${isGithubs} then ledger.reason else excluded.reason end,
+      deleted_by = case when ${isGithubs} then ledger.deleted_by else excluded.deleted_by end,
       permanent = ledger.permanent and ledger.lifted_at is null,
       lifted_at = null`.execute(transaction);
 }
+
+const isGithubs = sql`ledger.lifted_at is null and ledger.reason in ('github-deleted', 'github-transferred')`;
 
 /** The next sample issues in order of their keys. */
 export async function readSampleKeys(queries: Queries, limit: number): Promise<readonly IssueKey[]> {

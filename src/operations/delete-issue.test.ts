@@ -83,7 +83,10 @@ test("does not weaken GitHub's own deletion or a permanent one", async () => {
     queries(),
   );
   await remove(3);
-  expect(await ledger(3)).toMatchObject({ reason: 'github-deleted', permanent: true });
+  expect(await ledger(3)).toMatchObject({ reason: 'github-deleted', deleted_by: 'github', permanent: true });
+  await sql`update deletions set lifted_at = now() where number = 3`.execute(queries());
+  await remove(3);
+  expect(await ledger(3)).toMatchObject({ reason: 'person', deleted_by: 'someone', lifted_at: null });
 });
 
 test('is published once the relay no longer owes it to issues.deletions', async () => {

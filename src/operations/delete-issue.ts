@@ -93,14 +93,18 @@ export async function deleteKeys(
 ): Promise<readonly DeletedKey[]> {
   await lockIssueKeys(transaction, keys);
   const rows = await readDeletable(transaction, keys);
+  const deletedAt = new Date(how.at).toISOString();
   const deleted = rows.map((row) => ({
     repositoryId: row.repositoryId,
     number: row.number,
     repository: row.repository ?? how.repository,
     version: nextVersion([row.issueVersion, row.ledgerVersion], how.at),
+    deletedAt,
+    reason: how.reason,
+    deletedBy: how.by,
     existed: row.issueVersion !== null,
   }));
-  await deleteThroughLedger(transaction, deleted, { reason: how.reason, by: how.by, at: new Date(how.at) });
+  await deleteThroughLedger(transaction, deleted);
   await owe(
     transaction,
     deleted.flatMap((row) =>

@@ -165,6 +165,31 @@ describe('intake', () => {
     expect(owed).toEqual([{ topic: topics.deletions }, { topic: topics.enriched }]);
   });
 
+  it('takes everything of an issue along that GitHub deleted, whatever a person deleted before', async () => {
+    await intake.start();
+    await intake.append({ delivery: 'one' });
+    await intake.settled();
+    const version = (await intake.issue())?.version ?? 0;
+    const { queries } = intake.database;
+    await sql`insert into corrections values (${repositoryId}, 1, 'category', '"feature"', 'mona')`.execute(
+      queries,
+    );
+    await sql`insert into ai_tasks values (${repositoryId}, 1, 'hash', true)`.execute(queries);
+    await sql`insert into deletions values (${repositoryId}, 1, 'octo/harbor', ${version + 1}::bigint,
+      '2026-02-28T00:00:00Z', '2026-02-27T00:00:00Z', 'person', 'mona', false)`.execute(queries);
+    await intake.append({ delivery: 'two', action: 'deleted', payload: { sender: null } });
+    await intake.settled();
+    for (const table of ['issues', 'classifications', 'corrections', 'ai_tasks'] as const)
+      expect(await queries.selectFrom(table).selectAll().execute()).toEqual([]);
+    const [ledger] = await queries.selectFrom('deletions').selectAll().execute();
+    expect(ledger).toMatchObject({
+      reason: 'github-deleted',
+      deleted_by: 'github',
+      state_updated_at: new Date('2026-03-01T12:00:00Z'),
+    });
+    expect(ledger?.version).toBeGreaterThan(version + 1);
+  });
+
   it('does not bring truncated issues back by replayed events, and goes on above their versions', async () => {
     await intake.start();
     await intake.append({ delivery: 'one' });

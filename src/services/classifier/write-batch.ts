@@ -1,8 +1,8 @@
 import { formatKey, parseKey } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
 import type { Queries } from '../../database/database.ts';
+import { deleteThroughLedger } from '../../database/deletions.ts';
 import {
-  deleteIssues,
   type EventRow,
   insertEvents,
   upsertIssues,
@@ -55,7 +55,6 @@ export async function writeBatch(
   const deleted = versioned.flatMap(({ key, stored, folded, version }) => {
     if (folded.outcome !== 'deleted') return [];
     const repository = stored.held?.state.repository ?? nameOf(fresh, formatKey(key));
-    const stateUpdatedAt = stored.held?.state.updatedAt ?? null;
     const deletedAt = new Date(now).toISOString();
     return [
       {
@@ -63,7 +62,6 @@ export async function writeBatch(
         repository,
         version,
         deletedAt,
-        stateUpdatedAt,
         reason: folded.reason,
         deletedBy: folded.by ?? 'github',
       },
@@ -100,7 +98,7 @@ export async function writeBatch(
     insertEvents(transaction, events),
     upsertIssues(transaction, changed),
     upsertLocalClassifications(transaction, answered),
-    deleteIssues(transaction, deleted),
+    deleteThroughLedger(transaction, deleted),
     owe(transaction, owed),
     movePositions(transaction, context.consumer, moved),
   ]);
