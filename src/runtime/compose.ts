@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { Classifier } from '../classification/classifier.ts';
 import { openLocalClassifier } from '../classification/local/local-classifier.ts';
 import type { Database } from '../database/database.ts';
@@ -11,6 +10,7 @@ import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Config } from './config.ts';
 import { dataPaths } from './data-paths.ts';
+import { makeDirectory } from './make-directory.ts';
 import { Refusal } from './refusal.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -28,7 +28,7 @@ export interface Stores {
  */
 export async function takeDataDirectory(config: Config, effects: Effects, supervisor: Supervisor) {
   const directory = config.dataDirectory;
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  await makeDirectory(directory).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(
       `DISPATCHAI_DATA_DIR: ${directory} cannot be made (${error.code}); set it to another directory`,
     );
