@@ -4,7 +4,7 @@ import { insertEvents } from '../../database/intake-writes.ts';
 import { lockPositions, movePositions } from '../../database/positions.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, fitsPositions, type Progress } from './progress.ts';
-import { type TakeInContext, type TakenIn, takeIn } from './take-in.ts';
+import { ClassifierAwayError, type TakeInContext, type TakenIn, takeIn } from './take-in.ts';
 import { toRow } from './write-batch.ts';
 
 export interface IntakeResult {
@@ -28,7 +28,7 @@ export async function takeInBatch(
   try {
     result = await database.transaction((transaction) => takeIn(transaction, context, batch, start));
   } catch (error) {
-    if (classifyDatabaseError(error) === 'world') throw error;
+    if (error instanceof ClassifierAwayError || classifyDatabaseError(error) === 'world') throw error;
     return halve(database, context, batch, progress, error);
   }
   if (result.kind === 'fenced') return 'fenced';

@@ -27,6 +27,11 @@ export interface TakeInContext {
   readonly nowMs: number;
 }
 
+/** The classifier rejected, which it does for the world's reasons only: no event is to blame. */
+export class ClassifierAwayError extends Error {
+  override readonly name = 'ClassifierAwayError';
+}
+
 export type TakenIn =
   | { readonly kind: 'taken'; readonly classified: number; readonly statuses: ReadonlyMap<string, number> }
   /** Another member has claimed the partitions, or the position was moved: nothing was written. */
@@ -148,7 +153,11 @@ async function answerAll(
     return { hash, content, answer: prepared.get(answerKey(key.repositoryId, hash)) };
   });
   const unprepared = wanted.flatMap((each) => (each && !each.answer ? [each] : []));
-  const answers = await classifier.classify(unprepared.map((each) => each.content));
+  const answers = await classifier
+    .classify(unprepared.map((each) => each.content))
+    .catch((error: unknown) => {
+      throw new ClassifierAwayError('the classifier gives no answer', { cause: error });
+    });
   const late = new Map(unprepared.map((each, index) => [each, answers[index]]));
   return issues.map((issue, index) => {
     const want = wanted[index];
