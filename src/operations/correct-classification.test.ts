@@ -24,3 +24,21 @@ test('a correction and its refusals', async () => {
   const [one, two] = await Promise.all([correct(50, { priority: 'high' }), correct(50, { priority: 'low' })]);
   expect([one.outcome, two.outcome].sort()).toEqual(['corrected', 'version-conflict']);
 });
+
+test('text that a text column cannot hold is replaced, as in issues', async () => {
+  await storeIssues(scratch.database, [{ number: 6, version: 60 }]);
+  const set = { summary: 'a\0b', component: '\ud800', tags: ['\0', 'plain'] };
+  const correct = (version: number) =>
+    correctClassification(
+      { database: scratch.database, clock },
+      { key: { repositoryId: 1, number: 6 }, version, set, undo: [], by: 'someone' },
+    );
+  const first = await correct(60);
+  if (first.outcome !== 'corrected') throw new Error(first.outcome);
+  expect(first.issue.classification).toMatchObject({
+    summary: 'a\ufffdb',
+    component: '\ufffd',
+    tags: ['\ufffd', 'plain'],
+  });
+  expect((await correct(first.issue.version)).outcome).toBe('unchanged');
+});

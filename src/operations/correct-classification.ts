@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts';
 import { readIssue } from '../database/issue-reads.ts';
 import { lockIssueKeys } from '../database/key-locks.ts';
 import { owe } from '../database/outbox.ts';
+import { storableText } from '../domain/storable-text.ts';
 import { nextVersion } from '../domain/version.ts';
 import type { Clock } from '../effects/clock.ts';
 
@@ -57,9 +58,17 @@ export function correctClassification(
 function changes(before: Correction, request: CorrectClassification) {
   return {
     set: fieldNames.flatMap((field) => {
-      const value = request.set[field];
+      const value = storable(request.set[field]);
       return value === undefined || isDeepStrictEqual(value, before[field]) ? [] : [{ field, value }];
     }),
     undo: request.undo.filter((field) => before[field] !== undefined && request.set[field] === undefined),
   };
+}
+
+type FieldValue = Correction[FieldName];
+
+function storable(value: FieldValue): FieldValue {
+  if (Array.isArray(value)) return value.map(storableText);
+  // The closed lists hold nothing that would be replaced.
+  return typeof value === 'string' ? (storableText(value) as typeof value) : value;
 }
