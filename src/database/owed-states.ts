@@ -6,8 +6,10 @@ import type { Queries } from './database.ts';
 export interface OwedState {
   readonly topic: TopicName;
   readonly key: string;
-  /** Of the state read, never below the owed one; of the row itself when there is nothing to publish. */
+  /** Of the state read; of the row itself when there is nothing to publish. */
   readonly version: number;
+  /** Of the row. Above `version` only where rows were removed or put back behind the log's back. */
+  readonly owedVersion: number;
   /** `owner/name#number`, for people reading the log. */
   readonly issue: string | null;
   /** `EnrichedRecord` or `DeletionRecord` as JSON; null when neither issue nor ledger row is there. */
@@ -52,6 +54,7 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
           offset 0) i on true
       window oldest as (order by keyed.version, keyed.topic, keyed.key rows unbounded preceding))
     select o.topic, o.key, coalesce(i.version, d.version, o.version) as version,
+           o.version as "owedVersion",
            coalesce(i.repository, d.repository) || '#' || o.number as issue,
            (select count(*) from owed) as owed,
            case when i.version is not null then ${enrichedIssue}

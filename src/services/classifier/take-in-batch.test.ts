@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
 import { claimPositions } from '../../database/positions.ts';
+import type { LogRecord } from '../../log/event-log.ts';
 import { partitionOf } from '../../log/murmur2.ts';
 import { group, openIntake, repositoryId } from './intake.fixture.ts';
 import { prepare } from './prepare.ts';
@@ -18,7 +19,8 @@ it('fails no event for a classifier that is away in the middle of a transaction'
   const { database, log, classifier } = intake;
   await intake.append({ delivery: 'one' });
   const partition = partitionOf(Buffer.from(formatKey({ repositoryId, number: 1 })), 3);
-  const [records = []] = await Array.fromAsync(log.read({ topic: topics.raw, partition, from: 0 }));
+  const records: LogRecord[] = [];
+  for await (const read of log.read({ topic: topics.raw, partition, from: 0 })) records.push(...read);
   const prepared = await prepare({ database, classifier }, records);
   const positions = await claimPositions(database.queries, {
     consumer: group,

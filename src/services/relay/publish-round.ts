@@ -2,6 +2,7 @@ import { type OwedState, readOwedStates } from '../../database/owed-states.ts';
 import { settleSent } from '../../database/sent-records.ts';
 import { compareAppended, movedEnds } from '../../domain/relay-ends.ts';
 import { type NewRecord, RecordTooLargeError, type TopicPartitionOffset } from '../../log/event-log.ts';
+import { oweAgain } from './owe-again.ts';
 import { readForeign } from './read-own-topics.ts';
 import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
 
@@ -22,8 +23,11 @@ export type Round =
 /** Publishes the newest state of what is owed longest: one read, one append, one statement that notes it. */
 export async function publishRound(context: RelayContext, before: Knowledge, limit: number): Promise<Round> {
   const { database, log, lease } = context;
-  const { states, more } = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound });
-  if (states.length === 0) return { outcome: 'published', records: 0, more: false, knowledge: before };
+  const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound });
+  const states = owed.states.filter((state) => !isBehind(state));
+  await raise(context, owed.states.filter(isBehind));
+  const more = owed.more || states.length < owed.states.length;
+  if (states.length === 0) return { outcome: 'published', records: 0, more, knowledge: before };
   const records = states.flatMap(toRecord);
   // The check is the last thing before the send: only one in flight now can overlap the next holder's.
   if (context.lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
@@ -49,11 +53,30 @@ export async function publishRound(context: RelayContext, before: Knowledge, lim
     ...end,
     topicId: before.topicIds[end.topic] ?? '',
   }));
-  const sent = states.map(({ topic, key, version }) => ({ topic, key, version }));
+  const sent = states.map(done);
   const outcome = await settleSent(database.queries, lease, sent, positions);
   if (outcome === 'lease-lost') throw new LeaseLostError('another relay was granted the lease');
   return { outcome: 'published', records: records.length, more, knowledge };
 }
+
+/** A ledger row on `issues.deletions` keeps its version, whatever was owed: repeating it does no harm. */
+const isBehind = ({ topic, value, version, owedVersion }: OwedState): boolean =>
+  topic === 'issues.enriched' && value !== null && version < owedVersion;
+
+/** Sent as it is, a state below what was owed would never settle its row, and readers may have seen a newer one. */
+async function raise(context: RelayContext, states: readonly OwedState[]): Promise<void> {
+  if (states.length === 0) return;
+  await oweAgain(
+    context,
+    states.map(({ topic, key, owedVersion }) => ({ topic, key, last: 0, highest: owedVersion })),
+  );
+}
+
+const done = ({ topic, key, version, owedVersion }: OwedState) => ({
+  topic,
+  key,
+  version: Math.max(version, owedVersion),
+});
 
 function toRecord(state: OwedState): NewRecord[] {
   if (state.value === null) return [];
@@ -67,7 +90,7 @@ async function dropTooLarge(
   states: readonly OwedState[],
   error: unknown,
 ): Promise<void> {
-  const dropped = states.map(({ topic, key, version }) => ({ topic, key, version }));
+  const dropped = states.map(done);
   context.effects.logger.error({ error, dropped }, 'A state is too large for its topic and is not published');
   await settleSent(context.database.queries, context.lease, dropped, []);
 }

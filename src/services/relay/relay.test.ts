@@ -73,6 +73,30 @@ test('a row whose issue is neither there nor in the ledger, or whose key is none
   expect(await stores.published()).toEqual([]);
 });
 
+test('a state below the version that was owed gets one above it, and is sent once', async () => {
+  await using stores = await openRelayStores(scratch);
+  // Issue 1 was truncated and came back by a clock that was set back; of issue 2 only the older ledger row is left.
+  await storeIssues(stores.database, [
+    { number: 1, version: 10 },
+    { number: 2, version: 10 },
+  ]);
+  await deleteIssue(
+    { database: stores.database, clock: { ...effects.clock, now: () => 0 } },
+    { key: keyOf({ number: 2 }), repository: 'acme/app', by: 'someone' },
+  );
+  const ahead = effects.clock.now() * 2_000;
+  await sql`update outbox set version = ${ahead}::bigint`.execute(stores.database.queries);
+  await stores.start();
+  await stores.drained();
+  const published = await stores.published();
+  expect(published.map(({ key, type }) => [key, type]).sort()).toEqual([
+    [formatKey(keyOf({ number: 1 })), 'issue'],
+    [formatKey(keyOf({ number: 2 })), 'deleted'],
+  ]);
+  for (const { version } of published) expect(version).toBeGreaterThan(ahead);
+  expect(await stores.published(topics.deletions)).toHaveLength(1);
+});
+
 test('a deletion is published to both topics, with one version', async () => {
   await using stores = await openRelayStores(scratch);
   await storeIssues(stores.database, [{ number: 1 }]);
