@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { Category } from '../contracts/classification.ts';
 
@@ -19,6 +19,13 @@ const Row = z.object({
   body: z.string(),
 });
 
+const columns = Object.keys(Row.shape);
+
+/** The file is there and is not what `readLabelledIssues` reads. */
+export class MalformedDataError extends Error {
+  override readonly name = 'MalformedDataError';
+}
+
 const otherNames: Readonly<Record<string, string>> = {
   docs: 'documentation',
   enhancement: 'feature',
@@ -30,11 +37,12 @@ export type LabelledRow =
 
 /**
  * Streams a csv with the columns `repo,created_at,label,title,body` (the form of NLBSE'24's data; others are
- * ignored), unpacked when its name ends in `.gz`. Throws when the file cannot be read or lacks a column.
+ * ignored), unpacked when its name ends in `.gz`.
+ * @throws MalformedDataError when it lacks a column, is no csv or has no row; the system's error when it cannot be read
  */
 export async function* readLabelledIssues(file: string): AsyncGenerator<LabelledRow> {
   const source = createReadStream(file);
-  const parser = parse({ columns: true, bom: true, skip_empty_lines: true });
+  const parser = parse({ columns: checkedColumns, bom: true, skip_empty_lines: true });
   source.on('error', (error) => parser.destroy(error));
   if (file.endsWith('.gz')) {
     const gunzip = createGunzip();
@@ -43,7 +51,9 @@ export async function* readLabelledIssues(file: string): AsyncGenerator<Labelled
   } else {
     source.pipe(parser);
   }
-  for await (const record of parser) {
+  let rows = 0;
+  for await (const record of wellFormed(parser)) {
+    rows += 1;
     const row = Row.parse(record);
     const category = Category.safeParse(otherNames[row.label] ?? row.label);
     if (!category.success) yield { kind: 'other', label: row.label };
@@ -52,5 +62,22 @@ export async function* readLabelledIssues(file: string): AsyncGenerator<Labelled
         kind: 'issue',
         issue: { repository: row.repo, title: row.title, body: row.body, category: category.data },
       };
+  }
+  if (rows === 0) throw new MalformedDataError(`no issues in it; ${expected}`);
+}
+
+const expected = `expected csv with the columns ${columns.join(', ')}`;
+
+function checkedColumns(header: readonly string[]): string[] {
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length === 0) return [...header];
+  throw new MalformedDataError(`the column ${missing.join(', ')} is missing; ${expected}`);
+}
+
+async function* wellFormed(parser: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* parser;
+  } catch (error) {
+    throw error instanceof CsvError ? new MalformedDataError(error.message) : error;
   }
 }

@@ -8,7 +8,7 @@ import { classifyContent } from '../classification/local/classify-content.ts';
 import { readShippedModel } from '../classification/local/model/shipped-model.ts';
 import type { Answer } from '../contracts/classification.ts';
 import { evaluateClassifier } from './evaluate-classifier.ts';
-import { readLabelledIssues } from './evaluate-classifier-data.ts';
+import { MalformedDataError, readLabelledIssues } from './evaluate-classifier-data.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'evaluate-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -79,4 +79,18 @@ test('a missing file or column is an error that names it', async () => {
   const file = join(directory, 'other.csv');
   writeFileSync(file, 'repo,title,body\na/b,t,b\n');
   await expect(evaluate(file)).rejects.toThrow('label');
+});
+
+test('what is no such csv is an error of its own', async () => {
+  const file = join(directory, 'malformed.csv');
+  const head = 'repo,created_at,label,title,body\n';
+  const cases = { 'no issues': [head, ''], Quote: [`${head}a/b,1,bug,"t,b\n`], 'line 2': [`${head}a,b\n`] };
+  for (const [message, contents] of Object.entries({ ...cases, 'label, body': ['repo,title\n', '\0\n'] })) {
+    for (const content of contents) {
+      writeFileSync(file, content);
+      const failure = await evaluate(file).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(MalformedDataError);
+      if (content !== '\0\n') expect(String(failure)).toContain(message);
+    }
+  }
 });

@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import { openLocalClassifier } from '../../classification/local/local-classifier.ts';
 import { openTrainedOn } from '../../classification/local/model/trained-on.ts';
 import { type Evaluation, evaluateClassifier } from '../../operations/evaluate-classifier.ts';
-import { readLabelledIssues } from '../../operations/evaluate-classifier-data.ts';
+import { MalformedDataError, readLabelledIssues } from '../../operations/evaluate-classifier-data.ts';
+import { Refusal } from '../../runtime/refusal.ts';
+import { readingFile } from '../reading-file.ts';
 
 /** `dispatchai eval`: how good the local model is on issues that people have labelled. Changes nothing. */
 export function evalCommand(): Command {
@@ -15,8 +17,12 @@ export function evalCommand(): Command {
       const classifier = await openLocalClassifier({ logger: pino({ level: 'warn' }, pino.destination(2)) });
       try {
         const rows = readLabelledIssues(data);
-        const evaluation = await evaluateClassifier({ rows, classifier, trainedOn: openTrainedOn() });
+        const evaluation = await readingFile(data, () =>
+          evaluateClassifier({ rows, classifier, trainedOn: openTrainedOn() }),
+        );
         console.log(json === true ? JSON.stringify(evaluation, null, 2) : formatEvaluation(evaluation));
+      } catch (error) {
+        throw error instanceof MalformedDataError ? new Refusal(`${data}: ${error.message}`) : error;
       } finally {
         await classifier.close();
       }

@@ -56,6 +56,21 @@ describe('dispatchai import', () => {
     expect(out.map((line) => JSON.parse(line).kind)).toEqual(['progress', 'done']);
   });
 
+  it('says which file it cannot read', async () => {
+    let closed = false;
+    const command = importCommand(async () => ({
+      append: () => Promise.reject(new Error('nothing can come')),
+      lag: async () => 0,
+      close: async () => {
+        closed = true;
+      },
+    }));
+    const file = join(directory, 'none.json');
+    const running = command.parseAsync([file], { from: 'user' });
+    await expect(running).rejects.toThrow(`${file} cannot be read: there is no such file`);
+    expect(closed).toBe(true);
+  });
+
   it('ends with 1 and the place where the input is wrong', async () => {
     const { error, code, closed } = await run(`${repository}\n[${issue} oops]`);
     expect([closed, code]).toEqual([1, 1]);

@@ -10,6 +10,7 @@ import {
   type ImportTarget,
   importIssues,
 } from '../../operations/import-issues.ts';
+import { readingFile } from '../reading-file.ts';
 
 const usage = `
 Example:
@@ -45,15 +46,17 @@ async function run(connect: () => Promise<ImportTarget>, file: string, report: R
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const target = await connect();
   try {
-    const outcome = await importIssues({
-      input: addAbortSignal(stop.signal, file === '-' ? process.stdin : createReadStream(file)),
-      append: (records) => target.append(records),
-      lag: () => target.lag(),
-      clock: systemClock,
-      randomness: systemRandomness,
-      onProgress: (progress) => report.progress(progress),
-      signal: stop.signal,
-    });
+    const outcome = await readingFile(file, () =>
+      importIssues({
+        input: addAbortSignal(stop.signal, file === '-' ? process.stdin : createReadStream(file)),
+        append: (records) => target.append(records),
+        lag: () => target.lag(),
+        clock: systemClock,
+        randomness: systemRandomness,
+        onProgress: (progress) => report.progress(progress),
+        signal: stop.signal,
+      }),
+    );
     report.outcome(outcome);
     return { done: 0, malformed: 1, stopped: 130 }[outcome.kind];
   } finally {
