@@ -28,8 +28,9 @@ export async function countMissing(
     repair:
       count === 0
         ? null
-        : 'Rows of `issues` were removed without the ledger. Redeliver the webhooks of these issues on GitHub after ' +
-          'editing them, or import the repository again; `dispatchai issues delete` records a wanted deletion.',
+        : 'Rows of `issues` were removed without the ledger. The next event of such an issue on GitHub, an edit or a ' +
+          'comment, brings it back, and so does importing a state of it that was not imported before; ' +
+          '`dispatchai issues delete <repository id>#<number>` records a deletion that was meant.',
     checkedAt: new Date(clock.now()).toISOString(),
   };
 }

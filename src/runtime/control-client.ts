@@ -27,7 +27,7 @@ function remoteInstallation(path: string): Installation {
   return {
     status: () => ask('status'),
     consistency: () => ask('consistency'),
-    deleteIssue: (repository, number) => ask('deleteIssue', { repository, number }),
+    deleteIssue: (issue) => ask('deleteIssue', issue),
     removeSamples: () => ask('removeSamples'),
     append: (records) => ask('append', encodeRecords(records)),
     lag: () => ask('lag'),

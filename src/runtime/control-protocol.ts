@@ -10,7 +10,10 @@ export type Method = (typeof methods)[number];
 /** An import appends half a megabyte at a time; base64 and one large issue fit well below this. */
 export const largestBody = 32 * 1024 * 1024;
 
-const DeleteArguments = z.strictObject({ repository: z.string(), number: z.number().int() });
+const DeleteArguments = z.union([
+  z.strictObject({ repository: z.string(), number: z.number().int() }),
+  z.strictObject({ repositoryId: z.number().int(), number: z.number().int() }),
+]);
 const AppendArguments = z.array(
   z.strictObject({
     topic: z.literal(topics.raw),
@@ -39,10 +42,8 @@ export async function dispatch(installation: Installation, method: Method, body:
       return installation.status();
     case 'consistency':
       return installation.consistency();
-    case 'deleteIssue': {
-      const { repository, number } = DeleteArguments.parse(body);
-      return installation.deleteIssue(repository, number);
-    }
+    case 'deleteIssue':
+      return installation.deleteIssue(DeleteArguments.parse(body));
     case 'removeSamples':
       return installation.removeSamples();
     case 'append':

@@ -32,10 +32,10 @@ function installation(appended: NewRecord[]): Installation {
       health: { status: 'ready', services: {} },
     }),
     consistency: () => Promise.reject(new Error('the database is away')),
-    deleteIssue: async (repository, number) => ({
+    deleteIssue: async (issue) => ({
       outcome: 'deleted',
       published: true,
-      repository: `${repository}#${number}`,
+      repository: JSON.stringify(issue),
     }),
     removeSamples: async () => ({ removed: 3 }),
     append: async (records) => void appended.push(...records),
@@ -61,7 +61,12 @@ it('carries commands, and the bytes of records', async () => {
   expect(status.health.status).toBe('ready');
   expect(await remote.lag()).toBe(7);
   expect(await remote.removeSamples()).toEqual({ removed: 3 });
-  expect(await remote.deleteIssue('o/r', 2)).toMatchObject({ repository: 'o/r#2' });
+  for (const issue of [
+    { repository: 'o/r', number: 2 },
+    { repositoryId: -7, number: 2 },
+  ]) {
+    expect(await remote.deleteIssue(issue)).toMatchObject({ repository: JSON.stringify(issue) });
+  }
   const record = {
     topic: topics.raw,
     key: '1#2',

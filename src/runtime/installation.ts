@@ -1,6 +1,7 @@
 import type { Consistency, Health } from '../contracts/health.ts';
+import type { IssueKey } from '../contracts/issue.ts';
 import type { Database } from '../database/database.ts';
-import { findIssueKey } from '../database/issue-reads.ts';
+import { findIssueKey, type IssueName } from '../database/issue-reads.ts';
 import type { Clock } from '../effects/clock.ts';
 import type { EventLog, NewRecord } from '../log/event-log.ts';
 import { checkConsistency } from '../operations/check-consistency.ts';
@@ -20,15 +21,23 @@ export interface Status {
 }
 
 export type DeleteResult =
-  | { readonly outcome: 'deleted'; readonly published: boolean; readonly repository: string }
+  /** `barred`: it was not here, and the ledger keeps it away all the same. */
+  | {
+      readonly outcome: 'deleted' | 'barred';
+      readonly published: boolean;
+      readonly repository: string;
+    }
   | { readonly outcome: 'unknown' };
 
 /** What the command line asks of an installation, whether a server runs it or its files are opened directly. */
 export interface Installation {
   status(): Promise<Status>;
   consistency(): Promise<Consistency>;
-  /** `repository` is `owner/name`. `published`: the log's ledger topic has it, so no rebuild brings it back. */
-  deleteIssue(repository: string, number: number): Promise<DeleteResult>;
+  /**
+   * By a name only what is here can be found; by its key also what is missing or was never seen. `published`: the log's
+   * ledger topic has it, so no rebuild brings it back.
+   */
+  deleteIssue(issue: IssueName | IssueKey): Promise<DeleteResult>;
   removeSamples(): Promise<{ readonly removed: number }>;
   append(records: readonly NewRecord[]): Promise<void>;
   /** The largest lag of any partition of the raw topic. */
@@ -52,12 +61,18 @@ export function localInstallation({ database, log, clock, group, status }: Insta
     status: async () => status(),
     consistency: async () =>
       checkConsistency({ database, log, group }, await countMissing({ queries, clock })),
-    deleteIssue: async (repository, number) => {
-      const key = await findIssueKey(queries, { repository, number });
+    deleteIssue: async (issue) => {
+      const named = 'repository' in issue;
+      const key = named ? await findIssueKey(queries, issue) : issue;
       if (key === null) return { outcome: 'unknown' };
+      const repository = named ? issue.repository : '';
       const deleted = await deleteIssue({ database, clock }, { key, repository, by });
       const published = await awaitDeletionPublished({ database, clock }, key, publishWithinMs);
-      return { outcome: 'deleted', published: published === 'published', repository: deleted.repository };
+      return {
+        outcome: deleted.outcome,
+        published: published === 'published',
+        repository: deleted.repository,
+      };
     },
     removeSamples: () => removeSamples({ database, clock }, by),
     append: async (records) => void (await log.append(records)),

@@ -1,34 +1,44 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type IssueKey, parseKey } from '../../contracts/issue.ts';
+import { RepositoryName } from '../../contracts/rest.ts';
+import type { IssueName } from '../../database/issue-reads.ts';
+import type { DeleteResult } from '../../runtime/installation.ts';
 import { Refusal } from '../../runtime/refusal.ts';
 import { withInstallation } from '../with-installation.ts';
-
-interface IssueName {
-  readonly repository: string;
-  readonly number: number;
-}
 
 /** `dispatchai issues delete owner/repo#n`: through the ledger, so that it does not come back. */
 export function issuesCommand(): Command {
   const remove = new Command('delete')
     .description('delete an issue for good; only a genuinely newer event of GitHub brings it back')
-    .argument('<issue>', 'owner/repo#number', issueName)
+    .argument('<issue>', 'owner/repo#number, or repository id#number for one that is not here', readIssue)
     .option('--json', 'print JSON')
-    .action(async (name: IssueName, { json }: { readonly json?: boolean }) => {
-      const result = await withInstallation(['relay'], (installation) =>
-        installation.deleteIssue(name.repository, name.number),
-      );
-      const issue = `${name.repository}#${name.number}`;
-      if (result.outcome === 'unknown') throw new Refusal(`there is no issue ${issue}`);
-      if (json) console.log(JSON.stringify(result));
-      else if (result.published) console.log(`deleted ${issue}`);
-      else
-        console.log(`deleted ${issue}; the log does not have it yet, and gets it as soon as the relay can`);
+    .action(async (issue: IssueName | IssueKey, { json }: { readonly json?: boolean }) => {
+      const result = await withInstallation(['relay'], (installation) => installation.deleteIssue(issue));
+      const name = `${'repository' in issue ? issue.repository : issue.repositoryId}#${issue.number}`;
+      if (result.outcome === 'unknown') throw new Refusal(`there is no issue ${name}`);
+      console.log(json ? JSON.stringify(result) : sentence(name, result));
     });
   return new Command('issues').addCommand(remove);
 }
 
-function issueName(text: string): IssueName {
-  const match = /^([A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100})#([1-9]\d{0,9})$/.exec(text);
-  if (!match) throw new InvalidArgumentError('It is written as owner/repo#number.');
-  return { repository: match[1]!, number: Number(match[2]) };
+function sentence(
+  name: string,
+  { outcome, published }: Exclude<DeleteResult, { outcome: 'unknown' }>,
+): string {
+  const done = outcome === 'deleted' ? `deleted ${name}` : `${name} was not here, and is kept away`;
+  return published ? done : `${done}; the log does not have it yet, and gets it as soon as the relay can`;
 }
+
+/** @throws InvalidArgumentError */
+export function readIssue(text: string): IssueName | IssueKey {
+  const key = parseKey(text);
+  if (key !== null && Number.isSafeInteger(key.repositoryId) && isNumber(key.number)) return key;
+  const [, repository = '', number = ''] = /^([^#]+)#(\d{1,10})$/.exec(text) ?? [];
+  if (RepositoryName.safeParse(repository).success && isNumber(Number(number))) {
+    return { repository, number: Number(number) };
+  }
+  throw new InvalidArgumentError('It is written as owner/repo#number.');
+}
+
+/** PostgreSQL's integer, which GitHub's numbers are far below. */
+const isNumber = (number: number): boolean => number >= 1 && number <= 2_147_483_647;
