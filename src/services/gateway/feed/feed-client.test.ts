@@ -38,13 +38,14 @@ function sourceOf(entries: { first: number; end: number }) {
     get end() {
       return entries.end;
     },
-    at: (sequence: number) => ({ cursor: 'c', message: () => message(sequence) }) as unknown as FeedEntry,
+    at: (sequence: number) =>
+      ({ cursor: `after ${sequence}`, message: () => message(sequence) }) as unknown as FeedEntry,
     cursor: () => 'now',
   };
 }
 
 const clientOn = (socket: SlowSocket, entries: { first: number; end: number }, next = 0) =>
-  new FeedClient(socket as unknown as WebSocket, sourceOf(entries), next);
+  new FeedClient(socket as unknown as WebSocket, sourceOf(entries), { next, cursor: 'where it came from' });
 
 test('a slow client gets everything in order, and never more than about a megabyte waits for it', () => {
   const socket = new SlowSocket();
@@ -71,6 +72,20 @@ test('a client that the window has left behind is told to load again, and goes o
   entries.end = 6_002;
   client.pump();
   expect(socket.sent.slice(before + 1).map(Number)).toEqual([6_000, 6_001]);
+});
+
+test('the cursor of a status is where the client stands, not where the feed stands', () => {
+  const socket = new SlowSocket();
+  const client = clientOn(socket, { first: 0, end: 3_000 });
+  const cursorOfStatus = () => {
+    client.sendStatus({ behind: 1, status: 'ready' });
+    return JSON.parse(socket.sent.at(-1) ?? '').cursor;
+  };
+  expect(cursorOfStatus()).toBe('where it came from');
+  client.pump();
+  const pumped = socket.sent.length - 1;
+  socket.bufferedAmount = 0;
+  expect(cursorOfStatus()).toBe(`after ${pumped - 1}`);
 });
 
 test('a connection whose other end is silent is ended', () => {

@@ -5,8 +5,10 @@ import type { FeedSource } from './feed-source.ts';
 /** Bytes that wait in a client's socket before it gets no more for now. */
 const bufferLimit = 1_000_000;
 
+type Status = Omit<Extract<FeedMessage, { type: 'status' }>, 'type' | 'cursor'>;
+
 /**
- * One WebSocket. All that is kept of it is the next sequence number: what it has not taken yet waits in the shared
+ * One WebSocket. All that is kept of it is where it stands: what it has not taken yet waits in the shared
  * window, and when the window no longer has it, the client is told to load again.
  */
 export class FeedClient {
@@ -14,11 +16,18 @@ export class FeedClient {
   readonly #socket: WebSocket;
   readonly #source: FeedSource;
   #next: number;
+  /** Of the last message before `next`. */
+  #cursor: string;
 
-  constructor(socket: WebSocket, source: FeedSource, next: number) {
+  constructor(
+    socket: WebSocket,
+    source: FeedSource,
+    begin: { readonly next: number; readonly cursor: string },
+  ) {
     this.#socket = socket;
     this.#source = source;
-    this.#next = next;
+    this.#next = begin.next;
+    this.#cursor = begin.cursor;
     socket.on('pong', () => {
       this.alive = true;
     });
@@ -29,8 +38,10 @@ export class FeedClient {
     if (this.#next < this.#source.first) this.resync('More has happened than this connection could take.');
     let last: Buffer | null = null;
     while (this.#next < this.#source.end && this.#socket.bufferedAmount < bufferLimit) {
-      const message = this.#source.at(this.#next)?.message();
+      const entry = this.#source.at(this.#next);
+      const message = entry?.message();
       this.#next += 1;
+      if (entry) this.#cursor = entry.cursor;
       if (!message) continue;
       if (last) this.#socket.send(last, { binary: false });
       last = message;
@@ -41,13 +52,21 @@ export class FeedClient {
   /** The client loads the lists again; it goes on from now. */
   resync(reason: string): void {
     this.#next = this.#source.end;
+    this.#cursor = this.#source.cursor();
     // However full the socket is: a client that misses this would never know. Pings end one that takes nothing.
-    this.#socket.send(
-      JSON.stringify({ type: 'resync', cursor: this.#source.cursor(), reason } satisfies FeedMessage),
-    );
+    this.#socket.send(JSON.stringify({ type: 'resync', cursor: this.#cursor, reason } satisfies FeedMessage));
   }
 
-  send(message: FeedMessage): void {
+  sayHello(): void {
+    this.#send({ type: 'hello', cursor: this.#cursor });
+  }
+
+  /** The feed may be ahead of this client: its cursor would let a lost connection lose what still waits here. */
+  sendStatus(status: Status): void {
+    this.#send({ type: 'status', cursor: this.#cursor, ...status });
+  }
+
+  #send(message: FeedMessage): void {
     if (this.#socket.bufferedAmount < bufferLimit) this.#socket.send(JSON.stringify(message));
   }
 

@@ -102,15 +102,19 @@ export class Feed implements FeedSource {
     const placement = cursor === undefined ? null : await this.#place(decodeFeedCursor(cursor));
     if (socket.readyState !== socket.OPEN) return;
     const resumes = placement?.outcome === 'resume';
-    const client = new FeedClient(socket, this, resumes ? placement.sequence : this.end);
+    const begin =
+      resumes && cursor !== undefined
+        ? { next: placement.sequence, cursor }
+        : { next: this.end, cursor: this.cursor() };
+    const client = new FeedClient(socket, this, begin);
     this.#clients.add(client);
     socket.on('close', () => this.#clients.delete(client));
     // What it missed is still to come: the cursor it came with is where it stands.
-    client.send({ type: 'hello', cursor: resumes && cursor !== undefined ? cursor : this.cursor() });
+    client.sayHello();
     if (placement && !resumes) {
       client.resync(placement.outcome === 'resync' ? placement.reason : 'This server has not read as far.');
     }
-    if (this.#status) client.send({ type: 'status', cursor: this.cursor(), ...this.#status });
+    if (this.#status) client.sendStatus(this.#status);
     client.pump();
   }
 
@@ -208,8 +212,7 @@ export class Feed implements FeedSource {
     const status = this.#options.status();
     if (this.#status?.behind === behind && this.#status.status === status) return;
     this.#status = { behind, status };
-    for (const client of this.#clients)
-      client.send({ type: 'status', cursor: this.cursor(), behind, status });
+    for (const client of this.#clients) client.sendStatus(this.#status);
   }
 
   /** A topic that was written anew is followed anew. */
