@@ -67,6 +67,28 @@ async function read(queries: Queries, which: RawBuilder<unknown>): Promise<reado
   }));
 }
 
+export interface StoredPayload {
+  readonly deliveryId: string;
+  readonly event: string;
+  /** zstd. */
+  readonly payload: Uint8Array;
+}
+
+/** Payloads of one issue's `newest` deliveries, of those that are there and have at most `bytes` as stored. */
+export async function readPayloadsOf(
+  queries: Queries,
+  key: IssueKey,
+  { newest, bytes }: { readonly newest: number; readonly bytes: number },
+): Promise<readonly StoredPayload[]> {
+  const { rows } = await sql<StoredPayload>`
+    select "deliveryId", event, payload
+      from (select delivery_id as "deliveryId", event, payload from events
+             where repository_id = ${key.repositoryId}::bigint and number = ${key.number}::bigint
+             order by received_at desc, delivery_id limit ${newest}) latest
+     where octet_length(payload) <= ${bytes}`.execute(queries);
+  return rows;
+}
+
 export interface StoredCorrection {
   readonly field: string;
   readonly value: unknown;

@@ -6,6 +6,7 @@ import {
   type StoredDelivery,
 } from '../../../database/delivery-reads.ts';
 import { findIssueKey, readIssue } from '../../../database/issue-reads.ts';
+import { describeDeliveries } from '../../../operations/describe-deliveries.ts';
 import type { App, GatewayContext } from '../gateway-context.ts';
 import { problemResponse, sendProblem } from '../problem.ts';
 
@@ -28,14 +29,15 @@ export function getIssue(app: App, { database: { queries } }: GatewayContext): v
       const issue = key && (await readIssue(queries, key));
       if (!key || !issue)
         return sendProblem(reply, 404, { detail: `There is no issue ${owner}/${repo}#${number}.` });
-      const [deliveries, corrections] = await Promise.all([
+      const [deliveries, corrections, details] = await Promise.all([
         readDeliveriesOf(queries, key, eventsShown),
         readCorrections(queries, key),
+        describeDeliveries(queries, key),
       ]);
       return reply.send({
         issue,
         classification: issue.classification,
-        history: historyOf(deliveries, corrections),
+        history: historyOf(deliveries, corrections, details),
         events: deliveries.map(({ actor: _, ...delivery }) => delivery),
       });
     },
@@ -45,15 +47,16 @@ export function getIssue(app: App, { database: { queries } }: GatewayContext): v
 function historyOf(
   deliveries: readonly StoredDelivery[],
   corrections: readonly StoredCorrection[],
+  details: ReadonlyMap<string, string>,
 ): HistoryEntry[] {
   const github = deliveries
     .filter(({ status }) => status === 'applied' || status === 'unchanged' || status === 'stale')
-    .map(({ receivedAt, action, actor }) => ({
+    .map(({ deliveryId, receivedAt, action, actor }) => ({
       at: receivedAt,
       kind: 'github' as const,
       action,
       by: actor,
-      detail: null,
+      detail: details.get(deliveryId) ?? null,
     }));
   const people = corrections.map(({ field, value, correctedBy, correctedAt }) => ({
     at: correctedAt.toISOString(),
