@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueState } from '../contracts/issue.ts';
 import type { RawHeaders } from '../contracts/topics.ts';
-import { issueActions } from '../contracts/webhook-events.ts';
+import { commentActions, issueActions } from '../contracts/webhook-events.ts';
 import { foldEvents } from '../domain/fold-events.ts';
 import type { IssueEvent } from '../domain/issue-event.ts';
 import { readEvent } from './read-event.ts';
@@ -137,11 +137,10 @@ describe('the comment count', () => {
   const comment = (action: string, comments: number | undefined) =>
     event(action, { ...later, comments }, {}, 'issue_comment');
 
-  it.each([
-    ['created', 3, 4],
-    ['edited', 4, 4],
-    ['deleted', 4, 3],
-  ])('follows a comment %s', (action, said, comments) => {
+  const counts = { created: [3, 4], edited: [4, 4], deleted: [4, 3] } as const;
+
+  it.each(commentActions)('follows a comment %s', (action) => {
+    const [said, comments] = counts[action];
     expect(fold(event('opened'), comment(action, said))).toMatchObject({ comments });
   });
 

@@ -5,4 +5,6 @@ import { lockDataDirectory } from './data-directory-lock.ts';
 const directory = process.argv[2];
 if (directory === undefined) throw new Error('which directory?');
 const lock = await lockDataDirectory(directory, { clock: systemClock, description: 'the fixture' });
+// A channel that nobody listens to would not keep this process, and the lock would be free when it ends.
+process.channel?.ref();
 process.send?.(lock.kind);
