@@ -75,6 +75,33 @@ test('any instance places a cursor that another one gave out', async () => {
   expect(shown(elsewhere.messages)).toHaveLength(2);
 });
 
+test('an instance that read the partitions in another order repeats nothing that the cursor has seen', async () => {
+  await using gateway = await openGateway(scratch);
+  const client = await gateway.connect();
+  await client.next('hello');
+  const upTo = async (first: number, last: number) => {
+    await storeIssues(
+      scratch.database,
+      Array.from({ length: last - first + 1 }, (_, index) => ({ number: first + index })),
+    );
+    await gateway.publish();
+  };
+  // One at a time, so that the records of the three partitions alternate.
+  let cursor = '';
+  for (let number = 1; number <= 12; number += 1) {
+    await upTo(number, number);
+    cursor = (await client.next('issue')).cursor;
+  }
+  await upTo(13, 18);
+  const second = await gateway.start();
+  await expect.poll(() => second.readiness().ready).toBe(true);
+  const back = await gateway.connect(`?cursor=${cursor}`, second);
+  await upTo(19, 19);
+  const numbers: number[] = [];
+  while (!numbers.includes(19)) numbers.push((await back.next('issue')).issue.number);
+  expect(numbers.sort((a, b) => a - b)).toEqual([13, 14, 15, 16, 17, 18, 19]);
+});
+
 test('a cursor that cannot be placed is told to load again: nonsense, another feed, ahead of the log', async () => {
   await using gateway = await openGateway(scratch);
   const feedId = (

@@ -39,13 +39,21 @@ function sourceOf(entries: { first: number; end: number }) {
       return entries.end;
     },
     at: (sequence: number) =>
-      ({ cursor: `after ${sequence}`, message: () => message(sequence) }) as unknown as FeedEntry,
+      ({
+        cursor: `after ${sequence}`,
+        isBefore: () => false,
+        message: () => message(sequence),
+      }) as unknown as FeedEntry,
     cursor: () => 'now',
   };
 }
 
 const clientOn = (socket: SlowSocket, entries: { first: number; end: number }, next = 0) =>
-  new FeedClient(socket as unknown as WebSocket, sourceOf(entries), { next, cursor: 'where it came from' });
+  new FeedClient(socket as unknown as WebSocket, sourceOf(entries), {
+    next,
+    cursor: 'where it came from',
+    seen: [],
+  });
 
 test('a slow client gets everything in order, and never more than about a megabyte waits for it', () => {
   const socket = new SlowSocket();

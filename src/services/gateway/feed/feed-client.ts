@@ -18,16 +18,19 @@ export class FeedClient {
   #next: number;
   /** Of the last message before `next`. */
   #cursor: string;
+  /** Next offsets that it came with: another instance may have read the partitions in another order. */
+  #seen: readonly number[];
 
   constructor(
     socket: WebSocket,
     source: FeedSource,
-    begin: { readonly next: number; readonly cursor: string },
+    begin: { readonly next: number; readonly cursor: string; readonly seen: readonly number[] },
   ) {
     this.#socket = socket;
     this.#source = source;
     this.#next = begin.next;
     this.#cursor = begin.cursor;
+    this.#seen = begin.seen;
     socket.on('pong', () => {
       this.alive = true;
     });
@@ -39,7 +42,7 @@ export class FeedClient {
     let last: Buffer | null = null;
     while (this.#next < this.#source.end && this.#socket.bufferedAmount < bufferLimit) {
       const entry = this.#source.at(this.#next);
-      const message = entry?.message();
+      const message = entry && !entry.isBefore(this.#seen) ? entry.message() : null;
       this.#next += 1;
       if (entry) this.#cursor = entry.cursor;
       if (!message) continue;
@@ -53,6 +56,7 @@ export class FeedClient {
   resync(reason: string): void {
     this.#next = this.#source.end;
     this.#cursor = this.#source.cursor();
+    this.#seen = [];
     // However full the socket is: a client that misses this would never know. Pings end one that takes nothing.
     this.#socket.send(JSON.stringify({ type: 'resync', cursor: this.#cursor, reason } satisfies FeedMessage));
   }

@@ -6,12 +6,21 @@ import type { LogRecord } from '../../../log/event-log.ts';
 /** A record of `issues.enriched` and, once somebody wants it, the message that all clients get. */
 export class FeedEntry {
   readonly cursor: string;
+  readonly #partition: number;
+  readonly #offset: number;
   #value: Uint8Array | null;
   #message: Buffer | null | undefined;
 
   constructor(record: LogRecord, cursor: string) {
     this.cursor = cursor;
+    this.#partition = record.partition;
+    this.#offset = record.offset;
     this.#value = record.value;
+  }
+
+  /** Whether a reader whose next offsets these are has seen it. */
+  isBefore(offsets: readonly number[]): boolean {
+    return this.#offset < (offsets[this.#partition] ?? 0);
   }
 
   /**

@@ -99,13 +99,14 @@ export class Feed implements FeedSource {
       return;
     }
     await this.#until(() => this.#readiness.ready);
-    const placement = cursor === undefined ? null : await this.#place(decodeFeedCursor(cursor));
+    const came = cursor === undefined ? null : decodeFeedCursor(cursor);
+    const placement = cursor === undefined ? null : await this.#place(came);
     if (socket.readyState !== socket.OPEN) return;
     const resumes = placement?.outcome === 'resume';
     const begin =
       resumes && cursor !== undefined
-        ? { next: placement.sequence, cursor }
-        : { next: this.end, cursor: this.cursor() };
+        ? { next: placement.sequence, cursor, seen: came?.offsets ?? [] }
+        : { next: this.end, cursor: this.cursor(), seen: [] };
     const client = new FeedClient(socket, this, begin);
     this.#clients.add(client);
     socket.on('close', () => this.#clients.delete(client));
