@@ -8,7 +8,7 @@ export interface TopicConfiguration {
   readonly config: Readonly<Record<string, string>>;
 }
 
-const MB = 1_000_000;
+const MB = 1024 * 1024;
 const hours = (n: number) => String(n * 3_600_000);
 const days = (n: number) => hours(n * 24);
 
