@@ -31,5 +31,6 @@ export const defaultLimits: IngressLimits = {
   idleMs: 15_000,
   lingerBytes: 1024 * 1024,
   lingerMs: 1000,
-  stopMs: 4000,
+  // A process ends within 5 s of its signal, which may reach it 1 s late, by way of the launcher.
+  stopMs: 3000,
 };
