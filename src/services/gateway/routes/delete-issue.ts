@@ -13,7 +13,7 @@ export function removeIssue(app: App, { database, effects }: GatewayContext): vo
         description:
           'Events older than this are refused from now on; a genuinely newer one may bring the issue back.',
         params: IssueParams,
-        response: { 200: Deleted, 404: problemResponse },
+        response: { 200: Deleted, 400: problemResponse, 404: problemResponse },
       },
     },
     async (request, reply) => {

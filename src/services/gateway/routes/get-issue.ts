@@ -20,7 +20,7 @@ export function getIssue(app: App, { database: { queries } }: GatewayContext): v
         summary: 'One issue with everything known about it',
         description: 'A name that was used again means its newest repository id.',
         params: IssueParams,
-        response: { 200: IssueDetail, 404: problemResponse },
+        response: { 200: IssueDetail, 400: problemResponse, 404: problemResponse },
       },
     },
     async (request, reply) => {
