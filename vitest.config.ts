@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Beside their units, yet too slow for every check: they kill processes, or run a whole conformance suite. */
+/**
+ * Beside their units, yet too slow for every check: they kill processes, wait for leases and signals to end, or run a
+ * whole conformance suite.
+ */
 const slow = [
   'src/**/crash.test.ts',
   'src/database/pglite/pglite*.test.ts',
   'src/log/embedded/embedded-log.property.test.ts',
+  'src/services/relay/relay.test.ts',
+  'src/services/gateway/feed.test.ts',
+  'bin/launcher/run.test.ts',
 ];
 
 /** `quick` runs with every check; `system` starts real servers and browsers and belongs to `npm test`. */

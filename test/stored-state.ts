@@ -14,7 +14,12 @@ const logger: Logger = { debug: nothing, info: nothing, warn: nothing, error: no
 export async function readStoredState(directory: string) {
   const lock = await lockDataDirectory(directory, { clock: systemClock });
   if (lock.kind === 'held') throw new Error(`${directory} is held by ${lock.by}`);
-  const database = await openPglite({ directory: join(directory, 'database'), lock, clock: systemClock, logger });
+  const database = await openPglite({
+    directory: join(directory, 'database'),
+    lock,
+    clock: systemClock,
+    logger,
+  });
   const log = await openEmbeddedLog({
     file: join(directory, 'log.sqlite'),
     profile: 'development',

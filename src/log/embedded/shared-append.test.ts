@@ -60,7 +60,7 @@ describe('concurrent appends', () => {
 
   it('do not suffer from one that is too large', async () => {
     const [large, small] = await Promise.allSettled([
-      log.append([kilobytes(26_001)]),
+      log.append([kilobytes(27_300)]),
       log.append([kilobytes(1)]),
     ]);
     expect(large).toMatchObject({ status: 'rejected', reason: expect.any(RecordTooLargeError) });
