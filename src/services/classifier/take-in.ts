@@ -56,20 +56,14 @@ export async function takeIn(
   batch: PreparedBatch,
   start: BatchStart,
 ): Promise<TakenIn> {
-  const readable = batch.records.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
-  const keys = [...new Map(readable.map((event) => [formatKey(event.key), event.key])).values()];
-  // Asked together, worked off in this order: an answer waited for in between would cost more than the statement.
-  const [positions] = await Promise.all([
-    lockPositions(transaction, context.consumer, [...start.values()]),
-    lockIssueKeys(transaction, keys),
-  ]);
+  const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
   if (!fitsPositions(positions, start)) return { kind: 'fenced' };
 
-  const [fresh, storedIssues] = await Promise.all([
-    dropKnown(transaction, batch.records),
-    readStoredIssues(transaction, keys),
-  ]);
-  const issues = await foldIssues(transaction, context, batch, fresh, storedIssues);
+  const readable = batch.records.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  const keys = [...new Map(readable.map((event) => [formatKey(event.key), event.key])).values()];
+  await lockIssueKeys(transaction, keys);
+  const fresh = await dropKnown(transaction, batch.records);
+  const issues = await foldIssues(transaction, context, batch, fresh);
   const written = await writeBatch(transaction, context, fresh, issues, advance(batch.records));
   return { kind: 'taken', ...written };
 }
@@ -97,12 +91,12 @@ async function foldIssues(
   context: TakeInContext,
   batch: PreparedBatch,
   fresh: readonly PreparedRecord[],
-  storedIssues: ReadonlyMap<string, StoredIssue>,
 ): Promise<readonly FoldedIssue[]> {
   const events = fresh.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
   if (events.length === 0) return [];
   const byKey = Map.groupBy(events, (event) => formatKey(event.key));
   const concerned = [...byKey.values()].flatMap(([first]) => (first ? [first.key] : []));
+  const storedIssues = await readStoredIssues(transaction, concerned);
   const storedEvents = await readNeighbours(transaction, concerned, byKey, storedIssues);
 
   const folded = concerned.flatMap((key) => {

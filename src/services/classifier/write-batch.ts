@@ -93,15 +93,12 @@ export async function writeBatch(
       })),
     ),
   ];
-  // Sent one behind the other without waiting for answers in between: one session works them off in this order.
-  await Promise.all([
-    insertEvents(transaction, events),
-    upsertIssues(transaction, changed),
-    upsertLocalClassifications(transaction, answered),
-    deleteThroughLedger(transaction, deleted),
-    owe(transaction, owed),
-    movePositions(transaction, context.consumer, moved),
-  ]);
+  await insertEvents(transaction, events);
+  await upsertIssues(transaction, changed);
+  await upsertLocalClassifications(transaction, answered);
+  await deleteThroughLedger(transaction, deleted);
+  await owe(transaction, owed);
+  await movePositions(transaction, context.consumer, moved);
   const statuses = Map.groupBy(events, (event) => event.status);
   return {
     classified: answered.length,
