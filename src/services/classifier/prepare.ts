@@ -54,15 +54,22 @@ export async function prepare(
   return { records: read.map((each, index) => ({ ...each, payload: payloads[index] ?? null })), answers };
 }
 
-async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly IssueEvent[]> {
+interface Unanswered {
+  readonly event: IssueEvent;
+  readonly hash: string;
+}
+
+async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly Unanswered[]> {
   const events = read.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
   const hints = await readHints(
     database.queries,
     events.map(({ deliveryId, key }) => ({ deliveryId, ...key })),
   );
-  return events.filter(({ deliveryId, state }) => {
-    const hint = hints.get(deliveryId);
-    return !hint?.known && hint?.answeredHash !== contentHash(state.title, state.body ?? '');
+  return events.flatMap((event) => {
+    const hint = hints.get(event.deliveryId);
+    if (hint?.known) return [];
+    const hash = contentHash(event.state.title, event.state.body ?? '');
+    return hint?.answeredHash === hash ? [] : [{ event, hash }];
   });
 }
 
@@ -90,11 +97,11 @@ function readRecord(record: LogRecord): Unprepared {
 
 async function classifyContents(
   classifier: Classifier,
-  events: readonly IssueEvent[],
+  unanswered: readonly Unanswered[],
 ): Promise<ReadonlyMap<string, Answer>> {
   const contents = new Map(
-    events.map(({ key, state }) => [
-      answerKey(key.repositoryId, contentHash(state.title, state.body ?? '')),
+    unanswered.map(({ event: { key, state }, hash }) => [
+      answerKey(key.repositoryId, hash),
       {
         repositoryId: key.repositoryId,
         repository: state.repository,

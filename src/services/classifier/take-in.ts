@@ -42,8 +42,10 @@ export interface FoldedIssue {
   readonly key: IssueKey;
   readonly stored: StoredIssue;
   readonly folded: Folded;
+  /** Of the folded content; null where nothing changed. */
+  readonly contentHash: string | null;
   /** The answer to store; null where the current one still fits the content. */
-  readonly answer: { readonly answer: Answer; readonly contentHash: string } | null;
+  readonly answer: Answer | null;
 }
 
 /**
@@ -99,14 +101,16 @@ async function foldIssues(
   const storedIssues = await readStoredIssues(transaction, concerned);
   const storedEvents = await readNeighbours(transaction, concerned, byKey, storedIssues);
 
-  const folded = concerned.flatMap((key) => {
+  const issues = concerned.flatMap((key) => {
     const name = formatKey(key);
     const stored = storedIssues.get(name);
     if (!stored) return [];
     const known = { held: stored.held, ledger: stored.ledger, stored: storedEvents.get(name) ?? [] };
-    return [{ key, stored, folded: foldEvents(known, byKey.get(name) ?? []) }];
+    const folded = foldEvents(known, byKey.get(name) ?? []);
+    const state = folded.outcome === 'changed' ? folded.issue.state : null;
+    return [{ key, stored, folded, contentHash: state && contentHash(state.title, state.body ?? '') }];
   });
-  return answerAll(context.classifier, batch.answers, folded);
+  return answerAll(context.classifier, batch.answers, issues);
 }
 
 /** Reads stored events only for issues whose fold needs them: same second, or no row to compare with. */
@@ -133,18 +137,16 @@ async function answerAll(
   prepared: ReadonlyMap<string, Answer>,
   issues: readonly Omit<FoldedIssue, 'answer'>[],
 ): Promise<readonly FoldedIssue[]> {
-  const wanted = issues.map(({ key, stored, folded }) => {
-    if (folded.outcome !== 'changed') return null;
+  const wanted = issues.map(({ key, stored, folded, contentHash: hash }) => {
+    if (folded.outcome !== 'changed' || hash === null || stored.answered?.contentHash === hash) return null;
     const { state } = folded.issue;
-    const hash = contentHash(state.title, state.body ?? '');
-    if (stored.answered?.contentHash === hash) return null;
     const content = {
       repositoryId: key.repositoryId,
       repository: state.repository,
       title: state.title,
       body: state.body ?? '',
     };
-    return { hash, content, answer: prepared.get(answerKey(key.repositoryId, hash)) };
+    return { content, answer: prepared.get(answerKey(key.repositoryId, hash)) };
   });
   const unprepared = wanted.flatMap((each) => (each && !each.answer ? [each] : []));
   const answers = await classifier
@@ -156,6 +158,6 @@ async function answerAll(
   return issues.map((issue, index) => {
     const want = wanted[index];
     const answer = want && (want.answer ?? late.get(want));
-    return { ...issue, answer: want && answer ? { answer, contentHash: want.hash } : null };
+    return { ...issue, answer: answer ?? null };
   });
 }

@@ -10,7 +10,6 @@ import {
 } from '../../database/intake-writes.ts';
 import { owe } from '../../database/outbox.ts';
 import { type MovedPosition, movePositions } from '../../database/positions.ts';
-import { contentHash } from '../../domain/content-hash.ts';
 import type { Verdict } from '../../domain/fold-events.ts';
 import { instant } from '../../domain/instant.ts';
 import { storableText } from '../../domain/storable-text.ts';
@@ -40,16 +39,9 @@ export async function writeBatch(
     ...issue,
     version: nextVersion([issue.stored.version, issue.stored.ledger?.version], now),
   }));
-  const changed = versioned.flatMap(({ key, folded, version }) =>
-    folded.outcome === 'changed'
-      ? [
-          {
-            ...key,
-            issue: folded.issue,
-            version,
-            contentHash: contentHash(folded.issue.state.title, folded.issue.state.body ?? ''),
-          },
-        ]
+  const changed = versioned.flatMap(({ key, folded, contentHash, version }) =>
+    folded.outcome === 'changed' && contentHash !== null
+      ? [{ ...key, issue: folded.issue, version, contentHash }]
       : [],
   );
   const deleted = versioned.flatMap(({ key, stored, folded, version }) => {
@@ -67,18 +59,20 @@ export async function writeBatch(
       },
     ];
   });
-  const answered = versioned.flatMap(({ key, stored, answer }) => {
-    if (!answer) return [];
+  const classifier = `${context.classifier.name}@${context.classifier.version}`;
+  const answered = versioned.flatMap(({ key, stored, contentHash, answer }) => {
+    if (answer === null || contentHash === null) return [];
     const { category, priority } = stored.corrections;
     return [
       {
         ...key,
-        ...answer,
-        classifier: `${context.classifier.name}@${context.classifier.version}`,
-        cacheKey: `${context.classifier.name}@${context.classifier.version}/${key.repositoryId}/${answer.contentHash}`,
-        category: category ?? answer.answer.category.value,
-        confidence: category === undefined ? answer.answer.category.confidence : 1,
-        priority: priority ?? answer.answer.priority.value,
+        contentHash,
+        answer,
+        classifier,
+        cacheKey: `${classifier}/${key.repositoryId}/${contentHash}`,
+        category: category ?? answer.category.value,
+        confidence: category === undefined ? answer.category.confidence : 1,
+        priority: priority ?? answer.priority.value,
         shownSource: Object.keys(stored.corrections).length > 0 ? ('person' as const) : ('local' as const),
       },
     ];
