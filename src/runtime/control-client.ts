@@ -36,8 +36,14 @@ function remoteInstallation(path: string): Installation {
 
 /** A long data directory's socket lies in the shared temporary directory, where anybody could put one of that name. */
 function isOwnSocket(path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isSocket() === true && found.uid === process.getuid?.();
+  try {
+    const found = lstatSync(path);
+    return found.isSocket() && found.uid === process.getuid?.();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
 function call<Answer>(socketPath: string, method: Method, body: unknown, withinMs: number): Promise<Answer> {

@@ -98,6 +98,8 @@ it('replaces the socket of a killed process, and knows when nobody answers', asy
   expect(await connectToServer(path)).toBeNull();
   writeFileSync(path, 'left behind');
   expect(await connectToServer(path)).toBeNull();
+  // Whoever opens a data directory that is a file says so better.
+  expect(await connectToServer(join(path, 'control.sock'))).toBeNull();
   await connected();
 });
 

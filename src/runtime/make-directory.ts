@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,7 +7,10 @@ import { dirname } from 'node:path';
  * a file system says ENOENT below a directory that is there (`/proc`), Node tries that for ever.
  */
 export async function makeDirectory(path: string): Promise<void> {
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return;
+    throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR' });
+  }
   const above = dirname(path);
   if (!existsSync(above)) await makeDirectory(above);
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
