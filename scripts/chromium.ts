@@ -29,11 +29,11 @@ export function obtainChromium(): Chromium {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found;
   console.log('browser tests: installing chromium with apt-get');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']]) {
-    const result = spawnSync('apt-get', ['-q', ...args], { env, encoding: 'utf8' });
-    if (result.status === 0) continue;
-    const reason = (result.stderr || result.stdout).trim().split('\n').at(-1) ?? '';
-    return { status: 'missing', advice: `apt-get ${args[0]} failed (${reason}): install chromium by hand` };
-  }
-  return findChromium();
+  const apt = (...args: string[]) => spawnSync('apt-get', ['-q', ...args], { env, encoding: 'utf8' });
+  // Lists that are not the newest may do: whether they do, the installation says.
+  apt('update');
+  const installed = apt('install', '--yes', '--no-install-recommends', 'chromium');
+  if (installed.status === 0) return findChromium();
+  const reason = (installed.stderr || installed.stdout).trim().split('\n').at(-1) ?? '';
+  return { status: 'missing', advice: `apt-get install failed (${reason}): install chromium by hand` };
 }

@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../scripts/chromium.ts';
 
-const executable = '/usr/bin/chromium';
+const found = findChromium();
 
-/** Debian's Chromium; `npm test` installs it where it may. */
-export const hasChromium = existsSync(executable);
+/** `npm test` installs one where it may. */
+export const hasChromium = found.status === 'found';
 
 export function openBrowser(): Promise<Browser> {
+  if (found.status === 'missing') throw new Error(found.advice);
   return chromium.launch({
-    executablePath: executable,
+    executablePath: found.path,
     // Root needs --no-sandbox; the others keep it from calling home.
     args: [
       '--no-sandbox',

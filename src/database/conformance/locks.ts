@@ -49,7 +49,9 @@ export function describeLocks(shared: Shared, harness: DatabaseHarness): void {
       for (const index of [0, 2, 4]) expect(order[index]).toBe(order[index + 1]);
     });
 
-    it.runIf(harness.concurrentTransactions)('leave others alone', async () => {
+    // A driver with one session has nothing to show here: not a test that was left out.
+    if (!harness.concurrentTransactions) return;
+    it('leave others alone', async () => {
       await shared().transaction(async (first) => {
         await lockIssueKeys(first, keysFrom(3));
         await shared().transaction((second) => lockIssueKeys(second, [{ repositoryId: -7, number: 4 }]));
