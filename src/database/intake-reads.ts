@@ -13,6 +13,8 @@ import { stateOfRow } from './issue-state.ts';
 /** What the database holds of one issue before new events are folded in. */
 export interface StoredIssue {
   readonly held: HeldIssue | null;
+  /** Whether events of an issue without a row are stored. */
+  readonly remembered: boolean;
   readonly version: number | null;
   readonly ledger: LedgerEntry | null;
   /** Of the current answer; null when there is none. */
@@ -59,6 +61,7 @@ export async function readHints(
 
 type Row = Parameters<typeof stateOfRow>[0] & {
   readonly present: boolean;
+  readonly remembered: boolean;
   readonly origin: Origin;
   readonly guards: Guards;
   readonly version: number;
@@ -81,7 +84,10 @@ export async function readStoredIssues(
   keys: readonly IssueKey[],
 ): Promise<ReadonlyMap<string, StoredIssue>> {
   const { rows } = await sql<Row>`
-    select key.repository_id, key.number, i.repository_id is not null as present, i.repository, i.title, i.body,
+    select key.repository_id, key.number, i.repository_id is not null as present,
+           i.repository_id is null and exists (
+             select from events
+              where repository_id = key.repository_id and number = key.number) as remembered, i.repository, i.title, i.body,
            i.state, i.state_reason, i.author, i.author_association, i.labels, i.assignees, i.milestone,
            i.issue_type, i.locked, i.lock_reason, i.pinned, i.comments, i.url, i.created_at, i.updated_at,
            i.closed_at, i.origin, i.guards, i.version,
@@ -111,6 +117,7 @@ export async function readStoredIssues(
 function toStored(row: Row): StoredIssue {
   const { ledger } = row;
   return {
+    remembered: row.remembered,
     held: row.present ? { state: stateOfRow(row), guards: row.guards, origin: row.origin } : null,
     version: row.version,
     ledger: ledger && {

@@ -23,8 +23,8 @@ export interface ClassifierOptions {
 
 /** Batches stay under 500 records, since each locks its issue keys; 8 MB bounds what is held in memory. */
 const batchLimits = { records: 250, bytes: 4_000_000 };
-/** One batch commits while the next is classified and the one after it is read. */
-const batchesAhead = 2;
+/** One batch commits while the next ones are read and classified; more than these only cost memory. */
+const batchesAhead = 3;
 const firstBackoffMs = 200;
 const longestBackoffMs = 10_000;
 

@@ -122,8 +122,9 @@ async function readNeighbours(
 ): Promise<ReadonlyMap<string, readonly IssueEvent[]>> {
   const wanted = keys.flatMap((key): (IssueKey & { readonly second: string | null })[] => {
     const name = formatKey(key);
-    const held = storedIssues.get(name)?.held;
-    if (!held) return [{ ...key, second: null }];
+    const stored = storedIssues.get(name);
+    const held = stored?.held;
+    if (!held) return stored?.remembered ? [{ ...key, second: null }] : [];
     const second = Date.parse(held.state.updatedAt);
     const shares = byKey.get(name)?.some((event) => event.second === second);
     return shares ? [{ ...key, second: instant(second) }] : [];
