@@ -23,7 +23,7 @@ export interface FeedOptions {
   readonly limits?: Partial<FeedWindowLimits>;
 }
 
-const defaultLimits: FeedWindowLimits = { ageMs: 15 * 60_000, entries: 20_000, bytes: 16_000_000 };
+const defaultLimits: FeedWindowLimits = { ageMs: 15 * 60_000, entries: 20_000, bytes: 8_000_000 };
 const clientsLimit = 500;
 const catchUpMs = 2_000;
 const statusEveryMs = 1_000;
