@@ -22,7 +22,7 @@ const mallocSettings = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072'
 export function run({ node, cache, script, args }) {
   const flags = [
     // A server lives long and allocates in bursts; a large young generation is memory that never comes back.
-    '--max-semi-space-size=1',
+    '--max-semi-space-size=2',
     // For the collection when it comes to rest; see src/runtime/rest.ts.
     '--expose-gc',
     '--disable-warning=ExperimentalWarning',
