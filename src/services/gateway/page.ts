@@ -39,7 +39,9 @@ export async function page(app: App, directory: string | null): Promise<void> {
   }
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    // Its front door is the page for everybody; deeper paths only for who asks for a page.
+    const wantsPage =
+      request.method === 'GET' && (path === '/' || (request.headers.accept ?? '').includes('text/html'));
     if (!wantsPage || notThePage.test(path)) {
       return sendProblem(reply, 404, { detail: 'There is nothing under this path.' });
     }

@@ -175,6 +175,7 @@ test('the page is served for every path that is nobody else’s, its assets for 
 test('without a built page a sentence says so', async () => {
   await using gateway = await openGateway(scratch, { pageDirectory: join(pageDirectory, 'nowhere') });
   expect((await raw(`${gateway.gateway.url}/`, 'GET', { accept: 'text/html' })).body).toContain('not built');
+  expect((await raw(`${gateway.gateway.url}/`, 'GET', { accept: '*/*' })).body).toContain('not built');
 });
 
 test('an unready process answers 503 with the reasons, and an inner error gives nothing away', async () => {
