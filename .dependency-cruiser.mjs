@@ -14,7 +14,7 @@ const levels = [
 ];
 
 /** What only tests load. */
-const testing = ['\\.(test|fixture)\\.ts$', '/conformance/', '^src/database/pglite/scratch-database\\.ts$'];
+const testing = ['\\.(test|fixture)\\.ts$', '/conformance/'];
 
 const room = (names) => `^src/(${names.join('|')})/`;
 

@@ -4,11 +4,8 @@ import { lockDataDirectory } from '../src/database/pglite/data-directory-lock.ts
 import { openPglite } from '../src/database/pglite/open-pglite.ts';
 import { systemClock } from '../src/effects/clock.ts';
 import { systemRandomness } from '../src/effects/randomness.ts';
-import type { Logger } from '../src/effects/telemetry.ts';
+import { silent as logger } from '../src/effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
-
-const nothing = () => undefined;
-const logger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => logger };
 
 /** What a stopped server left behind: its deliveries, its issues, and every record of its feed. */
 export async function readStoredState(directory: string) {

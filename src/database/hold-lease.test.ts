@@ -3,21 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../effects/clock.ts';
-import type { Logger } from '../effects/telemetry.ts';
+import { silent as logger } from '../effects/silent.fixture.ts';
 import type { Database } from './database.ts';
 import { holdLease } from './hold-lease.ts';
 import { acquireLease, checkLease } from './leases.ts';
-import { openScratchDatabase, type ScratchDatabase } from './pglite/scratch-database.ts';
+import { openScratchDatabase, type ScratchDatabase } from './pglite/scratch-database.fixture.ts';
 
 const termMs = 900;
-const logger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => logger,
-};
-
 /** Time stands still until a test lets the next sleeper wake; meanwhile the database answers as fast as it can. */
 class SteppedClock implements Clock {
   time = 0;

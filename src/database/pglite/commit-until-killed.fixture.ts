@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../../effects/clock.ts';
-import type { Logger } from '../../effects/telemetry.ts';
+import { silent } from '../../effects/silent.fixture.ts';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import { openPglite } from './open-pglite.ts';
 
@@ -8,13 +8,6 @@ import { openPglite } from './open-pglite.ts';
 // and in single statements, and tells its parent each one that was acknowledged. It ends by being killed.
 const directory = process.argv[2];
 if (directory === undefined) throw new Error('which directory?');
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
 const lock = await lockDataDirectory(directory, { clock: systemClock, description: 'the writer' });
 if (lock.kind === 'held') throw new Error(`held by ${lock.by}`);
 const database = await openPglite({

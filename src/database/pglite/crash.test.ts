@@ -10,7 +10,7 @@ import type { Logger } from '../../effects/telemetry.ts';
 import { migrate } from '../migrate.ts';
 import { type DataDirectoryLock, lockDataDirectory } from './data-directory-lock.ts';
 import { DamagedDatabaseError, openPglite } from './open-pglite.ts';
-import { makeScratchDirectory } from './scratch-database.ts';
+import { makeScratchDirectory } from './scratch-database.fixture.ts';
 
 const warnings: string[] = [];
 const logger: Logger = {

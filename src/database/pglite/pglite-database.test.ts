@@ -3,20 +3,12 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../effects/clock.ts';
-import type { Logger } from '../../effects/telemetry.ts';
+import { silent as logger } from '../../effects/silent.fixture.ts';
 import { classifyDatabaseError, DatabaseGoneError } from '../database-error.ts';
 import { openPglite } from './open-pglite.ts';
 import { PgliteDatabase } from './pglite-database.ts';
 import { PgliteSession } from './pglite-session.ts';
-import { makeScratchDirectory, openScratchDatabase } from './scratch-database.ts';
-
-const logger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => logger,
-};
+import { makeScratchDirectory, openScratchDatabase } from './scratch-database.fixture.ts';
 
 describe('the embedded database', { timeout: 30_000 }, () => {
   it('refuses a statement that would wait for its own transaction for ever', async () => {

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../effects/clock.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
-import { silent } from './embedded-log.fixture.ts';
+import { silent } from '../../effects/silent.fixture.ts';
+
 import { openEmbeddedLog } from './embedded-log.ts';
 
 /** Appends to the file named by the first argument and tells of each record once it is acknowledged. */

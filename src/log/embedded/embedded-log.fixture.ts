@@ -4,20 +4,12 @@ import { join } from 'node:path';
 import { type TopicName, topics } from '../../contracts/topics.ts';
 import type { Clock } from '../../effects/clock.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
-import type { Logger } from '../../effects/telemetry.ts';
+import { silent } from '../../effects/silent.fixture.ts';
 import type { LogUnderTest } from '../conformance/harness.ts';
 import { record, text } from '../conformance/harness.ts';
 import { partitionOf } from '../murmur2.ts';
 import { declaredTopics, type TopicConfiguration } from '../topic-configuration.ts';
 import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
-
-export const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
 
 /** A clock that a test moves; whoever sleeps, sleeps until the test wakes everybody or the log closes. */
 export class StandingClock implements Clock {

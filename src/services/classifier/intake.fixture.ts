@@ -7,28 +7,13 @@ import type { Classifier, Content } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
 import { formatKey, type Origin } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
-import { openScratchDatabase } from '../../database/pglite/scratch-database.ts';
+import { openScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
 import { systemClock } from '../../effects/clock.ts';
-import type { Effects } from '../../effects/effects.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
-import type { Logger, Meter } from '../../effects/telemetry.ts';
+import { effects, silent } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { Service } from '../service.ts';
 import { startClassifier } from './start-classifier.ts';
-
-const nothing = () => undefined;
-const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent };
-const unmeasured: Meter = {
-  counter: () => ({ add: nothing }),
-  gauge: () => ({ set: nothing }),
-  histogram: () => ({ observe: nothing }),
-};
-export const effects: Effects = {
-  clock: systemClock,
-  randomness: systemRandomness,
-  logger: silent,
-  meter: unmeasured,
-};
 
 const plain = <T>(value: T) => ({
   value,

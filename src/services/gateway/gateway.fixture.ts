@@ -6,21 +6,13 @@ import { WebSocket } from 'ws';
 import type { FeedMessage } from '../../contracts/feed.ts';
 import type { IssueDetail, IssueList } from '../../contracts/rest.ts';
 import { readOwedStates } from '../../database/owed-states.ts';
-import type { ScratchDatabase } from '../../database/pglite/scratch-database.ts';
+import type { ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
 import { type Clock, systemClock } from '../../effects/clock.ts';
 import type { Effects } from '../../effects/effects.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
-import type { Logger, Meter } from '../../effects/telemetry.ts';
+import { silent, unmeasured } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
-
-const nothing = () => undefined;
-const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent };
-const unmeasured: Meter = {
-  counter: () => ({ add: nothing }),
-  gauge: () => ({ set: nothing }),
-  histogram: () => ({ observe: nothing }),
-};
 
 /** The system's clock, moved by as much as a test says. */
 export class ShiftedClock implements Clock {

@@ -4,29 +4,12 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type TopicName, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
-import type { ScratchDatabase } from '../../database/pglite/scratch-database.ts';
-import { systemClock } from '../../effects/clock.ts';
-import type { Effects } from '../../effects/effects.ts';
-import { systemRandomness } from '../../effects/randomness.ts';
-import type { Logger, Meter } from '../../effects/telemetry.ts';
+import type { ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { effects } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Service } from '../service.ts';
 import { startRelay } from './start-relay.ts';
-
-const nothing = () => undefined;
-const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent };
-const unmeasured: Meter = {
-  counter: () => ({ add: nothing }),
-  gauge: () => ({ set: nothing }),
-  histogram: () => ({ observe: nothing }),
-};
-export const effects: Effects = {
-  clock: systemClock,
-  randomness: systemRandomness,
-  logger: silent,
-  meter: unmeasured,
-};
 
 export interface Published {
   readonly topic: TopicName;

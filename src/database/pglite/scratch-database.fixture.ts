@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../effects/clock.ts';
-import type { Logger } from '../../effects/telemetry.ts';
+import { silent } from '../../effects/silent.fixture.ts';
 import { migrate } from '../migrate.ts';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import { openPglite } from './open-pglite.ts';
@@ -19,14 +19,6 @@ export interface ScratchDatabase {
 }
 
 type Contents = 'empty' | 'migrated';
-
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
 
 /**
  * For tests: a fresh embedded database in a temporary directory, with all migrations done unless asked otherwise,
