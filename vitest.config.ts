@@ -25,6 +25,8 @@ export default defineConfig({
           exclude: slow,
           isolate: false,
           testTimeout: 10_000,
+          // The first one on a machine makes the template of the scratch databases.
+          hookTimeout: 60_000,
         },
       },
       {
