@@ -1,11 +1,8 @@
-import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
 import type { IssueKey } from '../contracts/issue.ts';
 import type { Queries } from '../database/database.ts';
 import { readPayloadsOf } from '../database/delivery-reads.ts';
+import { decompressSmallPayload } from '../database/payload-bytes.ts';
 import { describeEvent } from '../github/describe-event.ts';
-
-const decompress = promisify(zstdDecompress);
 
 /** Deliveries whose payload is read again for one view of an issue: some 10 ms of work in all. */
 const described = 50;
@@ -21,19 +18,10 @@ export async function describeDeliveries(
   const stored = await readPayloadsOf(queries, key, { newest: described, bytes: compressedBytes });
   const told = await Promise.all(
     stored.map(async ({ deliveryId, event, payload }) => {
-      const json = await unpack(payload);
+      const json = await decompressSmallPayload(payload, payloadBytes);
       const detail = json && describeEvent(event, json);
       return detail ? ([[deliveryId, detail]] as const) : [];
     }),
   );
   return new Map(told.flat());
-}
-
-async function unpack(payload: Uint8Array): Promise<Uint8Array | null> {
-  try {
-    return await decompress(payload, { maxOutputLength: payloadBytes });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return null;
-    throw error;
-  }
 }

@@ -3,12 +3,12 @@ import type { Answer } from '../../contracts/classification.ts';
 import { RawHeaders } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import { readHints } from '../../database/intake-reads.ts';
+import { compressPayload } from '../../database/payload-bytes.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { storableText } from '../../domain/storable-text.ts';
 import { readEvent } from '../../github/read-event.ts';
 import type { LogRecord } from '../../log/event-log.ts';
-import { compressPayload } from './payload-bytes.ts';
 
 /** A record with everything that can be worked out before its transaction begins. */
 export interface PreparedRecord {
@@ -35,6 +35,10 @@ export interface PrepareDependencies {
   readonly classifier: Classifier;
 }
 
+/** The events among records; those that cannot be read are no part of any issue. */
+export const eventsOf = (records: readonly Pick<PreparedRecord, 'read'>[]): readonly IssueEvent[] =>
+  records.flatMap(({ read }) => (read.kind === 'event' ? [read.event] : []));
+
 export const answerKey = (repositoryId: number, hash: string): string => `${repositoryId}/${hash}`;
 
 /**
@@ -60,7 +64,7 @@ interface Unanswered {
 }
 
 async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly Unanswered[]> {
-  const events = read.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  const events = eventsOf(read);
   const hints = await readHints(
     database.queries,
     events.map(({ deliveryId, key }) => ({ deliveryId, ...key })),

@@ -1,9 +1,9 @@
 import { formatKey } from '../../contracts/issue.ts';
 import { RawHeaders } from '../../contracts/topics.ts';
 import type { StoredEvent } from '../../database/intake-reads.ts';
+import { decompressPayload } from '../../database/payload-bytes.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
 import { readEvent } from '../../github/read-event.ts';
-import { decompressPayload } from './payload-bytes.ts';
 
 /** Reads stored events back from their bytes, by topic key: the same reading that took them in. */
 export async function restoreEvents(

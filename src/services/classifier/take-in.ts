@@ -16,7 +16,7 @@ import { contentHash } from '../../domain/content-hash.ts';
 import { type Folded, foldEvents } from '../../domain/fold-events.ts';
 import { instant } from '../../domain/instant.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
-import { answerKey, type PreparedBatch, type PreparedRecord } from './prepare.ts';
+import { answerKey, eventsOf, type PreparedBatch, type PreparedRecord } from './prepare.ts';
 import { advance, type BatchStart, fitsPositions } from './progress.ts';
 import { restoreEvents } from './restore-events.ts';
 import { writeBatch } from './write-batch.ts';
@@ -61,8 +61,7 @@ export async function takeIn(
   const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
   if (!fitsPositions(positions, start)) return { kind: 'fenced' };
 
-  const readable = batch.records.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
-  const keys = [...new Map(readable.map((event) => [formatKey(event.key), event.key])).values()];
+  const keys = [...new Map(eventsOf(batch.records).map(({ key }) => [formatKey(key), key])).values()];
   await lockIssueKeys(transaction, keys);
   const fresh = await dropKnown(transaction, batch.records);
   const issues = await foldIssues(transaction, context, batch, fresh);
@@ -94,7 +93,7 @@ async function foldIssues(
   batch: PreparedBatch,
   fresh: readonly PreparedRecord[],
 ): Promise<readonly FoldedIssue[]> {
-  const events = fresh.flatMap((each) => (each.read.kind === 'event' ? [each.read.event] : []));
+  const events = eventsOf(fresh);
   if (events.length === 0) return [];
   const byKey = Map.groupBy(events, (event) => formatKey(event.key));
   const concerned = [...byKey.values()].flatMap(([first]) => (first ? [first.key] : []));

@@ -14,7 +14,7 @@ import type { Verdict } from '../../domain/fold-events.ts';
 import { instant } from '../../domain/instant.ts';
 import { storableText } from '../../domain/storable-text.ts';
 import { nextVersion } from '../../domain/version.ts';
-import type { PreparedRecord } from './prepare.ts';
+import { eventsOf, type PreparedRecord } from './prepare.ts';
 import type { FoldedIssue, TakeInContext } from './take-in.ts';
 
 export interface Written {
@@ -101,9 +101,7 @@ export async function writeBatch(
 }
 
 const nameOf = (fresh: readonly PreparedRecord[], key: string): string =>
-  fresh.flatMap(({ read }) =>
-    read.kind === 'event' && formatKey(read.event.key) === key ? [read.event.state.repository] : [],
-  )[0] ?? '';
+  eventsOf(fresh).find((event) => formatKey(event.key) === key)?.state.repository ?? '';
 
 /**
  * An event without a verdict could not be read: it is stored as failed and nothing waits for it. Whatever the record

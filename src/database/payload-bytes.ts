@@ -16,3 +16,13 @@ export async function compressPayload(bytes: Uint8Array): Promise<Buffer> {
 export async function decompressPayload(stored: Uint8Array): Promise<Buffer> {
   return await decompressAside(stored);
 }
+
+/** As `decompressPayload`, for a reader that can do without: null when there are more bytes than that. */
+export async function decompressSmallPayload(stored: Uint8Array, atMost: number): Promise<Buffer | null> {
+  try {
+    return await decompressAside(stored, { maxOutputLength: atMost });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return null;
+    throw error;
+  }
+}
