@@ -20,13 +20,15 @@ export interface ClaimRequest {
     readonly topicId: string;
     readonly start: number;
     readonly end: number;
+    /** Where a position that is missing begins; `start` when absent. */
+    readonly first?: number;
   }[];
 }
 
 /**
  * Claims partitions for a member: from this transaction's commit on, whoever claimed them before cannot move them.
  * A position that is missing, of another topic id, or past the log's end is set to the log's start, where known
- * deliveries drop out.
+ * deliveries drop out; a missing one to `first`, where that is given.
  */
 export async function claimPositions(
   transaction: Queries,
@@ -34,9 +36,9 @@ export async function claimPositions(
 ): Promise<readonly Position[]> {
   const { rows } = await sql<Position>`
     insert into positions as held (consumer, topic, partition, topic_id, next_offset, claim, owner)
-    select ${request.consumer}, topic, partition, "topicId", start, 1, ${request.owner}
+    select ${request.consumer}, topic, partition, "topicId", ${firstOffset(request.consumer)}, 1, ${request.owner}
       from json_to_recordset(${JSON.stringify(request.partitions)}::json)
-        as log(topic text, partition integer, "topicId" text, start bigint)
+        as log(topic text, partition integer, "topicId" text, start bigint, first bigint)
      order by topic, partition
     on conflict (consumer, topic, partition) do update set
       claim = held.claim + 1,
@@ -63,6 +65,12 @@ export async function claimPositions(
     lost.includes(row) ? { ...row, nextOffset: starts.get(`${row.topic}/${row.partition}`) ?? 0 } : row,
   );
 }
+
+/** `first` is for a row that was never there; one of another topic id begins at the start. */
+const firstOffset = (consumer: string) => sql`
+  case when exists (select from positions known where known.consumer = ${consumer}
+                       and known.topic = log.topic and known.partition = log.partition)
+       then start else coalesce(first, start) end`;
 
 /** Locks the rows of these positions and returns what they say now. */
 export async function lockPositions(

@@ -1,7 +1,11 @@
 import type { Database } from '../../database/database.ts';
 import { pairWith } from '../../database/pairing.ts';
 import { claimPositions, type Position } from '../../database/positions.ts';
-import type { EventLog, Generation } from '../../log/event-log.ts';
+import type { EventLog, Generation, PartitionRange } from '../../log/event-log.ts';
+
+/** Where a partition begins that this consumer has no position of: the log's start or end, or the first record since
+ * a time in milliseconds. */
+export type Begin = 'start' | 'end' | number;
 
 export type Claimed =
   | { readonly kind: 'claimed'; readonly positions: readonly Position[] }
@@ -14,6 +18,7 @@ export async function claim(
   log: EventLog,
   consumer: string,
   generation: Generation,
+  begin: Begin = 'start',
 ): Promise<Claimed> {
   const identity = await log.identity();
   const topics = [...new Set(generation.partitions.map((each) => each.topic))];
@@ -21,12 +26,17 @@ export async function claim(
   const held = ranges.filter((range) =>
     generation.partitions.some((each) => each.topic === range.topic && each.partition === range.partition),
   );
+  const first = await firstOffsets(log, held, begin);
   const positions = await database.transaction(async (transaction) => {
     await pairWith(transaction, identity);
     return claimPositions(transaction, {
       consumer,
       owner: `${generation.member}/${generation.id}`,
-      partitions: held.map((range) => ({ ...range, topicId: identity.topicIds[range.topic] })),
+      partitions: held.map((range, index) => ({
+        ...range,
+        topicId: identity.topicIds[range.topic],
+        first: first[index] ?? range.start,
+      })),
     });
   });
   const overtaken = held.flatMap((range) => {
@@ -41,4 +51,19 @@ export async function claim(
     kind: 'overtaken',
     reason: `retention removed ${overtaken.join(', ')} before they were processed`,
   };
+}
+
+async function firstOffsets(
+  log: EventLog,
+  ranges: readonly PartitionRange[],
+  begin: Begin,
+): Promise<readonly number[]> {
+  if (begin === 'start') return ranges.map(({ start }) => start);
+  if (begin === 'end') return ranges.map(({ end }) => end);
+  const topics = [...new Set(ranges.map(({ topic }) => topic))];
+  const found = (await Promise.all(topics.map((topic) => log.offsetsAt(topic, begin)))).flat();
+  return ranges.map(
+    ({ topic, partition, end }) =>
+      found.find((each) => each.topic === topic && each.partition === partition)?.offset ?? end,
+  );
 }

@@ -13,7 +13,7 @@ import { systemRandomness } from '../../effects/randomness.ts';
 import { effects, silent } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { Service } from '../service.ts';
-import { startClassifier } from './start-classifier.ts';
+import { type ClassifierOptions, startClassifier } from './start-classifier.ts';
 
 const plain = <T>(value: T) => ({
   value,
@@ -125,8 +125,8 @@ export async function openIntake() {
     classifier,
     say,
     append: (...all: Said[]) => log.append(all.map(say)),
-    start: async () => {
-      const service = await startClassifier({ database, log, classifier, effects, group });
+    start: async (options: Pick<ClassifierOptions, 'begin' | 'beforeClaim'> = {}) => {
+      const service = await startClassifier({ database, log, classifier, effects, group, ...options });
       running.push(service);
       return service;
     },

@@ -126,6 +126,41 @@ describe('intake', () => {
     expect(intake.classifier.asked).toHaveLength(40);
   });
 
+  it('begins where it is told to, and only where it has no position', async () => {
+    await intake.append({ delivery: 'before' });
+    const first = await intake.start({ begin: 'end' });
+    await intake.settled();
+    await intake.append({ delivery: 'after', number: 2 });
+    await intake.settled();
+    await first.stop();
+    await intake.append({ delivery: 'meanwhile', number: 3 });
+    await intake.start({ begin: 'end' });
+    await intake.settled();
+    expect(Object.keys(await statuses())).toEqual(['after', 'meanwhile']);
+  });
+
+  it('begins at a time', async () => {
+    await intake.append({ delivery: 'before' });
+    await intake.start({ begin: Date.now() + 60_000 });
+    await intake.settled();
+    await intake.append({ delivery: 'after' });
+    await intake.settled();
+    expect(Object.keys(await statuses())).toEqual(['after']);
+  });
+
+  it('waits with its claim for what comes before it', async () => {
+    let calls = 0;
+    const beforeClaim = async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('the shared ledger cannot be read');
+      expect(await intake.positions()).toEqual([]);
+    };
+    await intake.append({ delivery: 'one' });
+    await intake.start({ beforeClaim });
+    await intake.settled();
+    expect([calls, await statuses()]).toEqual([2, { one: 'applied' }]);
+  });
+
   it('does not bring a deleted issue back by anything older, and does by something genuinely newer', async () => {
     await intake.start();
     await intake.append({ delivery: 'one' });

@@ -5,7 +5,7 @@ import type { Effects } from '../../effects/effects.ts';
 import type { EventLog, Generation, Membership } from '../../log/event-log.ts';
 import type { Readiness, Service } from '../service.ts';
 import { ahead } from './ahead.ts';
-import { claim } from './claim.ts';
+import { type Begin, claim } from './claim.ts';
 import { classifierMetrics } from './metrics.ts';
 import { Mirror } from './mirror.ts';
 import { prepare } from './prepare.ts';
@@ -19,6 +19,10 @@ export interface ClassifierOptions {
   readonly effects: Effects;
   /** The consumer group, `dispatchai-classifier` unless a branch has its own. */
   readonly group: string;
+  /** Where a partition begins that the group has no position of; `start` when absent. */
+  readonly begin?: Begin;
+  /** Runs before each claim; intake waits for it, and tries again when it fails. */
+  readonly beforeClaim?: () => Promise<void>;
 }
 
 /** Batches stay under 500 records, since each locks its issue keys; 8 MB bounds what is held in memory. */
@@ -84,9 +88,10 @@ class Intake {
   }
 
   async #consume(generation: Generation, progressed: () => void): Promise<'ended' | 'fenced'> {
-    const { database, log, classifier, effects, group } = this.#options;
+    const { database, log, classifier, effects, group, begin, beforeClaim } = this.#options;
     const { clock, logger } = effects;
-    const claimed = await claim(database, log, group, generation);
+    await beforeClaim?.();
+    const claimed = await claim(database, log, group, generation, begin);
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
     this.readiness = { ready: true };
     logger.info(
