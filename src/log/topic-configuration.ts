@@ -47,3 +47,40 @@ export function declaredTopics(profile: Profile): Readonly<Record<TopicName, Top
     },
   };
 }
+
+/** What a topic declares on brokers, which replicate it. */
+export interface ReplicatedTopicConfiguration extends TopicConfiguration {
+  readonly replicationFactor: number;
+}
+
+const wantedReplicas = 3;
+
+/**
+ * The topics as they are declared on this many brokers. In production an accepted record is on two of three brokers,
+ * and a replica that lacks it never becomes the leader.
+ */
+export function declaredOnBrokers(
+  profile: Profile,
+  brokers: number,
+): Readonly<Record<TopicName, ReplicatedTopicConfiguration>> {
+  const replicationFactor = profile === 'production' ? Math.max(1, Math.min(wantedReplicas, brokers)) : 1;
+  const safety: Readonly<Record<string, string>> =
+    profile === 'production'
+      ? {
+          'unclean.leader.election.enable': 'false',
+          ...(replicationFactor >= wantedReplicas ? { 'min.insync.replicas': '2' } : {}),
+        }
+      : {};
+  const topicsOf = declaredTopics(profile);
+  const replicated = (topic: TopicName): ReplicatedTopicConfiguration => ({
+    partitions: topicsOf[topic].partitions,
+    config: { ...topicsOf[topic].config, ...safety },
+    replicationFactor,
+  });
+  return {
+    [topics.raw]: replicated(topics.raw),
+    [topics.enriched]: replicated(topics.enriched),
+    [topics.deadLetter]: replicated(topics.deadLetter),
+    [topics.deletions]: replicated(topics.deletions),
+  };
+}
