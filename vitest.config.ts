@@ -13,7 +13,13 @@ const slow = [
   'bin/launcher/run.test.ts',
 ];
 
-/** `quick` runs with every check; `system` starts real servers and browsers and belongs to `npm test`. */
+/** What needs a real Kafka and a real PostgreSQL. */
+const served = '**/*.served.test.ts';
+
+/** They start servers and count seconds: side by side they would measure each other. */
+const alone = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
+
+/** `quick` runs with every check; `system` and `served` start servers and browsers and belong to `npm test`. */
 export default defineConfig({
   test: {
     projects: [
@@ -22,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['{bin,src,web/src,training}/**/*.test.{ts,tsx}'],
-          exclude: slow,
+          exclude: [...slow, served],
           isolate: false,
           testTimeout: 10_000,
           // The first one on a machine makes the template of the scratch databases.
@@ -34,10 +40,18 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts', ...slow],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Each of them starts servers and counts seconds: side by side they would measure each other.
-          fileParallelism: false,
+          exclude: [served],
+          ...alone,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'served',
+          include: ['{src,test}/**/*.served.test.ts'],
+          globalSetup: 'test/servers/global-setup.ts',
+          sequence: { groupOrder: 1 },
+          ...alone,
         },
       },
     ],
