@@ -38,6 +38,16 @@ export const EnrichedIssue = z.object({
   issue: IssueState,
   origin: Origin,
   contentHash: z.string(),
+  /**
+   * The registers that order comments (`[second in ms, class, count]`) and pins (`[received-at in ms, delivery id]`);
+   * absent in records of before they were published.
+   */
+  guards: z
+    .object({
+      comments: z.tuple([z.number(), z.union([z.literal(0), z.literal(1), z.literal(2)]), z.number()]),
+      pin: z.tuple([z.number(), z.string()]).nullable(),
+    })
+    .optional(),
   classification: z
     .object({
       answer: Answer,
@@ -82,3 +92,18 @@ export const DeletionRecord = z.object({
   liftedAt: z.string().nullable(),
 });
 export type DeletionRecord = z.infer<typeof DeletionRecord>;
+
+/**
+ * The key under which a group's `issues.deletions` names the database that the log belongs to. No issue has it: whoever
+ * reads the ledger passes it over.
+ */
+export const pairingKey = 'pairing';
+
+export const PairingRecord = z.object({
+  type: z.literal('pairing'),
+  databaseId: z.string(),
+  group: z.string(),
+  /** ISO 8601. */
+  pairedAt: z.string(),
+});
+export type PairingRecord = z.infer<typeof PairingRecord>;

@@ -34,6 +34,16 @@ export interface EventsTable {
   first_failed_at: NullableTimestamp;
   last_failed_at: NullableTimestamp;
   processed_at: Generated<Date>;
+  record: JSONColumnType<FailedRecord> | null;
+  failure: string | null;
+}
+
+/** Of a failed record what no other column holds as it was. */
+export interface FailedRecord {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970, as the log had it. */
+  readonly timestamp: number;
 }
 
 export interface IssuesTable {
@@ -126,6 +136,9 @@ export interface PositionsTable {
   claim: Generated<Int8>;
   owner: string | null;
   moved_at: Generated<Date>;
+  mirrored_offset: Int8 | null;
+  moved_to: Int8 | null;
+  moved_seen_at: NullableTimestamp;
 }
 
 export interface DeletionsTable {
@@ -148,6 +161,21 @@ export interface PairingTable {
   cluster_id: string | null;
   topic_ids: JSONColumnType<Record<string, string>> | null;
   paired_at: NullableTimestamp;
+  log_names: string | null;
+  log_topic_id: string | null;
+  log_read: JSONColumnType<Record<string, number>>;
+}
+
+export interface PairingChoicesTable {
+  id: Generated<Int8>;
+  choice: 'rebuild' | 'adopt';
+  reason: string;
+  cluster_id: string;
+  topic_ids: JSONColumnType<Record<string, string>>;
+  records: Int8;
+  chosen_at: Generated<Date>;
+  finished_at: NullableTimestamp;
+  abandoned_at: NullableTimestamp;
 }
 
 export interface LeasesTable {
@@ -176,6 +204,7 @@ export interface Tables {
   positions: PositionsTable;
   deletions: DeletionsTable;
   pairing: PairingTable;
+  pairing_choices: PairingChoicesTable;
   leases: LeasesTable;
   audit: AuditTable;
 }
