@@ -1,0 +1,24 @@
+/** What goes wrong on the way to the broker and back. */
+export type AppendFault =
+  /** Nothing was appended. */
+  | 'refused'
+  /** Everything was, but the answer is lost. */
+  | 'unacknowledged'
+  /** Some partitions took their records, the others did not. */
+  | 'partial'
+  /** The client sent again what had arrived: two copies, and the answer speaks of the second. */
+  | 'twice';
+
+export interface LogFaults {
+  append(): AppendFault | null;
+  /** Whether a read, a poll or a question fails. */
+  read(): boolean;
+  /** At most this many records in a batch of a group member. */
+  batch(): number;
+}
+
+export const noLogFaults: LogFaults = {
+  append: () => null,
+  read: () => false,
+  batch: () => Number.POSITIVE_INFINITY,
+};

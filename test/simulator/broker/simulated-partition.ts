@@ -1,0 +1,99 @@
+import type { TopicName } from '../../../src/contracts/topics.ts';
+import {
+  type BatchLimits,
+  type LogRecord,
+  type NewRecord,
+  OffsetOutOfRangeError,
+  type PartitionRange,
+} from '../../../src/log/event-log.ts';
+
+/** Whether the sender of a record learned of it: until then it may send it again without anybody's fault. */
+export interface Send {
+  certain: boolean;
+}
+
+export interface KeptRecord extends LogRecord {
+  readonly send: Send;
+}
+
+/** One partition as plainly as it can be said. */
+export class SimulatedPartition {
+  readonly topic: TopicName;
+  readonly partition: number;
+  start = 0;
+  end = 0;
+  /** Everything that was ever appended, whatever cleaning removed: for who checks afterwards. */
+  readonly history: KeptRecord[] = [];
+  #records: KeptRecord[] = [];
+
+  constructor(topic: TopicName, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  get range(): PartitionRange {
+    const { topic, partition, start, end } = this;
+    return { topic, partition, start, end };
+  }
+
+  get records(): readonly KeptRecord[] {
+    return this.#records;
+  }
+
+  append(record: NewRecord, now: number, send: Send): number {
+    const { topic, partition } = this;
+    const offset = this.end;
+    const headers = Object.fromEntries(
+      Object.entries(record.headers).map(([name, value]) => [name, value.toWellFormed()]),
+    );
+    const kept: KeptRecord = {
+      topic,
+      partition,
+      offset,
+      timestamp: record.timestamp ?? now,
+      key: record.key.toWellFormed(),
+      value: record.value,
+      headers,
+      send,
+    };
+    this.#records.push(kept);
+    this.history.push(kept);
+    this.end += 1;
+    return offset;
+  }
+
+  /** Records from `from` on within the limits; at least one when there is one. */
+  slice(from: number, to: number, limits: Required<Pick<BatchLimits, 'records' | 'bytes'>>): LogRecord[] {
+    const found: LogRecord[] = [];
+    let bytes = 0;
+    for (const record of this.#records) {
+      if (record.offset < from || record.offset >= to) continue;
+      const size = record.value?.byteLength ?? 0;
+      if (found.length > 0 && (found.length >= limits.records || bytes + size > limits.bytes)) break;
+      found.push(record);
+      bytes += size;
+    }
+    return found;
+  }
+
+  assertInside(offset: number): void {
+    if (offset >= this.start && offset <= this.end) return;
+    const { topic, partition } = this;
+    throw new OffsetOutOfRangeError({ topic, partition, offset }, this.range);
+  }
+
+  trim(before: number): number {
+    if (before > this.end) this.assertInside(before);
+    this.start = Math.max(this.start, before);
+    this.#records = this.#records.filter(({ offset }) => offset >= this.start);
+    return this.start;
+  }
+
+  /** Leaves the last record of each key, and gaps where the others were. */
+  compact(): number {
+    const last = new Map(this.#records.map(({ key, offset }) => [key, offset]));
+    const before = this.#records.length;
+    this.#records = this.#records.filter(({ key, offset }) => last.get(key) === offset);
+    return before - this.#records.length;
+  }
+}
