@@ -1,8 +1,17 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Profile } from '../log/topic-configuration.ts';
+import { isBranch } from './branch.ts';
 import type { Environment } from './environment.ts';
+import { fillFromFiles } from './file-variables.ts';
 import { isLoopback } from './loopback.ts';
+import {
+  type DatabaseConfig,
+  databaseConfig,
+  type LogConfig,
+  logConfig,
+  storeProblems,
+} from './store-configuration.ts';
 import { variables } from './variables.ts';
 import { warningsAbout } from './weaknesses.ts';
 
@@ -11,16 +20,23 @@ export interface Config {
   readonly profile: Profile;
   /** Absolute. */
   readonly dataDirectory: string;
+  readonly log: LogConfig;
+  readonly database: DatabaseConfig;
   readonly ingress: { readonly host: string; readonly port: number };
   readonly gateway: { readonly host: string; readonly port: number };
   readonly classifierPort: number;
   readonly relayPort: number;
+  readonly schedulerPort: number;
   /** Bearer token and password of the page; null on loopback only. */
   readonly token: string | null;
   /** Secrets of GitHub's webhooks, each accepted; empty when none is configured and one has to be made. */
   readonly webhookSecrets: readonly string[];
   /** Prefix of the consumer groups. */
   readonly groupId: string;
+  /** Whether this installation is a branch beside another one on the same broker and database. */
+  readonly branch: boolean;
+  /** Where a first start begins in `issues.raw`; a time is in milliseconds since 1970. */
+  readonly begin: 'start' | 'end' | number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -30,47 +46,51 @@ export type ConfigOutcome =
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
 const schema = z.object(variables);
+export type Values = z.infer<typeof schema>;
 
-/** Checks the environment. `directory` is what relative paths start from. */
-export function readConfig(environment: Environment, directory: string): ConfigOutcome {
-  const parsed = schema.safeParse(environment);
+/**
+ * Checks the environment.
+ * @param directory what relative paths start from
+ * @param read reads the file that a `…_FILE` variable names
+ */
+export function readConfig(
+  environment: Environment,
+  directory: string,
+  read?: (path: string) => string,
+): ConfigOutcome {
+  const filled = fillFromFiles(environment, directory, read);
+  const parsed = schema.safeParse(filled.environment);
   if (!parsed.success) {
-    return {
-      kind: 'invalid',
-      problems: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
-    };
+    const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    return { kind: 'invalid', problems: [...filled.problems, ...lines] };
   }
   const values = parsed.data;
-  const problems = [...unsupported(values), ...exposure(values)];
+  const problems = [...filled.problems, ...storeProblems(values), ...exposure(values)];
   if (problems.length > 0) return { kind: 'invalid', problems };
+  const branch = isBranch(values.KAFKA_GROUP_ID);
   const config: Config = {
     profile: values.DISPATCHAI_PROFILE,
     dataDirectory: resolve(directory, values.DISPATCHAI_DATA_DIR),
+    log: logConfig(values),
+    database: databaseConfig(values),
     ingress: { host: values.INGRESS_HOST, port: values.INGRESS_PORT },
     gateway: { host: values.HOST, port: values.GATEWAY_PORT },
     classifierPort: values.CLASSIFIER_PORT,
     relayPort: values.RELAY_PORT,
+    schedulerPort: values.SCHEDULER_PORT,
     token: values.DISPATCHAI_TOKEN ?? null,
     webhookSecrets: values.GITHUB_WEBHOOK_SECRET,
     groupId: values.KAFKA_GROUP_ID,
+    branch,
+    begin: values.DISPATCHAI_FROM ?? (branch ? 'end' : 'start'),
     logLevel: values.LOG_LEVEL,
   };
-  return { kind: 'valid', config, warnings: warningsAbout(config, environment) };
+  return { kind: 'valid', config, warnings: warningsAbout(config, filled.environment) };
 }
 
-type Values = z.infer<typeof schema>;
-
-/** Refused rather than ignored: who sets these expects the data to be elsewhere. */
-function unsupported(values: Values): readonly string[] {
-  const lines: string[] = [];
-  if (values.KAFKA_BOOTSTRAP_SERVERS !== undefined) {
-    lines.push('KAFKA_BOOTSTRAP_SERVERS: this version has only its embedded log; unset it');
-  }
-  if (values.DATABASE_URL !== undefined) {
-    lines.push('DATABASE_URL: this version has only its embedded database; unset it');
-  }
-  return lines;
-}
+/** Whether some file of this installation belongs to one process at a time. */
+export const isEmbedded = ({ log, database }: Config): boolean =>
+  log.kind === 'embedded' || database.kind === 'embedded';
 
 /** Without authentication nothing listens beyond loopback. Ingress has its own: the webhook secret. */
 function exposure(values: Values): readonly string[] {

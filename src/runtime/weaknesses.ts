@@ -18,8 +18,10 @@ const withoutEffect = [
 export function warningsAbout(config: Config, environment: Environment): readonly string[] {
   const lines: string[] = [];
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('DISPATCHAI_') || name in variables) continue;
+    if (name in variables || !/^(DISPATCHAI|KAFKA|DATABASE)_/.test(name)) continue;
     const meant = closest(name);
+    // The other names may belong to other programs, so only one that is nearly ours is a typo.
+    if (meant === null && !name.startsWith('DISPATCHAI_')) continue;
     lines.push(`${name} is not a variable of DispatchAI${meant ? `; did you mean ${meant}?` : ''}`);
   }
   if (config.webhookSecrets.some((secret) => secret.length < shortestSecret)) {
@@ -34,14 +36,41 @@ export function warningsAbout(config: Config, environment: Environment): readonl
   if (!isLoopback(config.gateway.host)) {
     lines.push('HOST is reachable from other machines and speaks plain HTTP: put a proxy with TLS before it');
   }
+  lines.push(...aboutStores(config, environment));
   for (const name of withoutEffect) {
     if (environment[name] !== undefined) lines.push(`${name} has no effect in this version`);
   }
   return lines;
 }
 
+function aboutStores({ log, database }: Config, environment: Environment): readonly string[] {
+  const lines: string[] = [];
+  if (log.kind === 'embedded') {
+    const names = Object.keys(variables).filter((name) => /^KAFKA_(SASL|TLS)/.test(name));
+    for (const name of names) {
+      if (environment[name] !== undefined)
+        lines.push(`${name} has no effect without KAFKA_BOOTSTRAP_SERVERS`);
+    }
+  } else {
+    const { sasl, tls } = log.connection;
+    if (sasl?.mechanism === 'PLAIN' && tls === undefined) {
+      lines.push('KAFKA_SASL_MECHANISM=PLAIN sends the password readably: set KAFKA_TLS=true');
+    }
+    if (tls?.rejectUnauthorized === false) {
+      lines.push(
+        'KAFKA_TLS_VERIFY=false accepts any certificate: anybody between here and the broker can read',
+      );
+    }
+  }
+  if (database.kind === 'embedded' && environment.DATABASE_CONNECTIONS !== undefined) {
+    lines.push('DATABASE_CONNECTIONS has no effect without DATABASE_URL');
+  }
+  return lines;
+}
+
 function closest(name: string): string | null {
-  const known = Object.keys(variables).filter((each) => each.startsWith('DISPATCHAI_'));
+  const [prefix = ''] = name.split('_', 1);
+  const known = Object.keys(variables).filter((each) => each.startsWith(prefix));
   const [best] = known
     .map((each) => ({ each, distance: editDistance(name, each) }))
     .sort((a, b) => a.distance - b.distance);
