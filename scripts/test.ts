@@ -1,29 +1,61 @@
 // npm test: the check, then everything that starts real servers and a real browser.
-
 import { checkSteps } from './check-steps.ts';
 import { obtainChromium } from './chromium.ts';
-import { runStep, runSteps, summarise } from './steps.ts';
+import { obtainServers } from './obtain-servers.ts';
+import { runStep, runSteps, type StepResult, summarise } from './steps.ts';
 
-const checks = await runSteps(checkSteps);
-
-const chromium = obtainChromium();
-if (chromium.status === 'missing') console.log(`browser tests: ${chromium.advice}`);
-
-const system = await runStep({
-  name: 'whole system (vitest)',
-  script: 'node_modules/vitest/vitest.mjs',
-  args: ['run', '--project', 'system'],
-  live: true,
-});
-
-const browserMissing = chromium.status === 'missing';
 // On a build server a test that silently does not run is a hole; at home it is a choice.
-const failed = browserMissing && process.env.CI === 'true';
-const browser = {
-  name: 'browser for the tests',
-  passed: !failed,
-  seconds: 0,
-  output: browserMissing ? chromium.advice : '',
-};
-process.exitCode = summarise([...checks, browser, system]) ? 0 : 1;
-if (browserMissing && !failed) console.log('1 skipped: the browser tests (no chromium)');
+const everything = process.env.CI === 'true';
+const skipped: string[] = [];
+
+/** What tests need and this machine lacks: a failure where everything must run, else named at the end. */
+function needed(result: StepResult, missing: string | null, tests: string): StepResult {
+  if (missing === null) return result;
+  skipped.push(`${tests} (${missing})`);
+  return { ...result, passed: !everything, output: `${missing}\n${result.output}` };
+}
+
+function browser(): StepResult {
+  const started = performance.now();
+  const chromium = obtainChromium();
+  const missing = chromium.status === 'missing' ? chromium.advice : null;
+  const seconds = (performance.now() - started) / 1000;
+  return needed(
+    { name: 'browser for the tests', passed: true, seconds, output: '' },
+    missing,
+    'the browser tests',
+  );
+}
+
+async function servers(): Promise<{ readonly results: readonly StepResult[]; readonly own: boolean }> {
+  const obtained = await obtainServers();
+  const results = obtained.map(({ result, missing }) =>
+    needed(
+      { ...result, passed: true },
+      missing,
+      `tests that start a ${result.name.split(' ')[0]} of their own`,
+    ),
+  );
+  return { results, own: obtained.every(({ missing }) => missing === null) };
+}
+
+/** A folder's name narrows the project down to the tests in it. */
+const vitest = (name: string, project: string, ...folder: readonly string[]) =>
+  runStep({
+    name,
+    script: 'node_modules/vitest/vitest.mjs',
+    args: ['run', '--project', project, ...folder],
+    live: true,
+  });
+
+const results = [...(await runSteps(checkSteps)), browser()];
+const { results: obtained, own } = await servers();
+results.push(...obtained);
+results.push(await vitest('whole system (vitest)', 'system'));
+const shared = Boolean(process.env.TEST_KAFKA && process.env.TEST_DATABASE_URL);
+if (own) results.push(await vitest('real servers (vitest)', 'served'));
+else if (shared) results.push(await vitest('real servers (vitest)', 'served', 'src/'));
+else skipped.push('tests of the drivers for Kafka and PostgreSQL');
+
+process.exitCode = summarise(results) ? 0 : 1;
+if (skipped.length > 0) console.log(`${skipped.length} skipped: ${skipped.join('; ')}`);

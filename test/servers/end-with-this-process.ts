@@ -7,6 +7,8 @@ export interface Entrusted {
   readonly group?: number;
   /** Removed with all that is in it. */
   readonly directory?: string;
+  /** Name of a Docker container, removed with its volumes. */
+  readonly container?: string;
   /** It has gone as it should: forget it. */
   readonly ended?: boolean;
 }
@@ -14,7 +16,7 @@ export interface Entrusted {
 let warden: Writable | null = null;
 
 /**
- * Leaves a process group or a directory to a warden, a process of its own that notices when this one is gone: after
+ * Leaves a process group, a container or a directory to a warden, a process of its own that notices when this one is gone: after
  * an interrupt or a kill no `finally` runs, and no server may be left behind.
  */
 export function entrust(entrusted: Entrusted): void {

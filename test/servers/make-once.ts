@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { entrust } from './end-with-this-process.ts';
 
 /**
  * Makes a directory that appears whole or not at all: `fill` gets a draft beside it, which is then renamed. Two that
@@ -10,6 +11,7 @@ export async function makeOnce(directory: string, fill: (draft: string) => Promi
   if (existsSync(directory)) return;
   await mkdir(dirname(directory), { recursive: true });
   const draft = await mkdtemp(`${directory}.unfinished-`);
+  entrust({ directory: draft });
   try {
     await fill(draft);
     await rename(draft, directory).catch((error: unknown) => {
@@ -17,5 +19,6 @@ export async function makeOnce(directory: string, fill: (draft: string) => Promi
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
+    entrust({ directory: draft, ended: true });
   }
 }
