@@ -50,6 +50,11 @@ export class DatabaseGoneError extends Error {
   override readonly name = 'DatabaseGoneError';
 }
 
+/** The database did not answer in time, or no session with it became free in time. It may do so later. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
 /**
  * Whose fault an error is. `world`: the database is away, busy, full, or chose this transaction as a victim; the
  * same work may pass later. `statement`: this work will fail again.
@@ -65,7 +70,6 @@ const worldClasses = new Set([
   '53', // insufficient resources: disk full, out of memory, too many connections
   '57', // operator intervention: shutdown, cancelled
   '58', // system error: I/O
-  'XX', // internal error, corrupted data
 ]);
 
 const worldStates = new Set([
@@ -75,6 +79,10 @@ const worldStates = new Set([
   '42501', // insufficient privilege
   '55006', // object in use
   '55P03', // lock not available
+  // The rest of class XX is what PostgreSQL has no name for. One value can be the cause (a memory request that is out
+  // of all bounds), so whoever halves a batch may find it; where the server itself is ill, storing the finding fails too.
+  'XX001', // data corrupted
+  'XX002', // index corrupted
 ]);
 
 /** Node's codes of a connection that failed; https://nodejs.org/api/errors.html#common-system-errors */
@@ -90,18 +98,19 @@ const connectionCodes = new Set([
   'ENOSPC',
 ]);
 
+const connectionMessages =
+  /connection (terminated|ended)|client (has encountered a connection error|was closed)|timeout (expired|exceeded)|read timeout|SSL connection/i;
+
 /** What is no database error at all counts as the statement's: work that throws will throw again. */
 export function classifyDatabaseError(error: unknown): DatabaseFault {
-  if (error instanceof DatabaseGoneError) return 'world';
+  if (error instanceof DatabaseGoneError || error instanceof DatabaseUnavailableError) return 'world';
   if (!(error instanceof Error)) return 'statement';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (connectionCodes.has(code)) return 'world';
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return worldStates.has(code) || worldClasses.has(code.slice(0, 2)) ? 'world' : 'statement';
   }
-  // pg reports a connection lost under a running query by message only.
-  if (/connection (terminated|ended)|client has encountered a connection error/i.test(error.message)) {
-    return 'world';
-  }
+  // pg says by message alone that it could not connect, or lost the connection under a running query.
+  if (connectionMessages.test(error.message)) return 'world';
   return error.cause === undefined ? 'statement' : classifyDatabaseError(error.cause);
 }

@@ -52,10 +52,17 @@ export function describeLocks(shared: Shared, harness: DatabaseHarness): void {
     // A driver with one session has nothing to show here: not a test that was left out.
     if (!harness.concurrentTransactions) return;
     it('leave others alone', async () => {
-      await shared().transaction(async (first) => {
+      const { promise: othersAreDone, resolve: othersDone } = Promise.withResolvers<void>();
+      const { promise: locked, resolve: hasLocked } = Promise.withResolvers<void>();
+      const holding = shared().transaction(async (first) => {
         await lockIssueKeys(first, keysFrom(3));
-        await shared().transaction((second) => lockIssueKeys(second, [{ repositoryId: -7, number: 4 }]));
+        hasLocked();
+        await othersAreDone;
       });
+      await locked;
+      await shared().transaction((second) => lockIssueKeys(second, [{ repositoryId: -7, number: 4 }]));
+      othersDone();
+      await holding;
     });
   });
 }

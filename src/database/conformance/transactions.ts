@@ -83,6 +83,31 @@ export function describeTransactions(shared: Shared): void {
       expect(await keysOf(shared().queries, topic)).toEqual([]);
     });
 
+    it('refuses what is asked of the database, not of it, inside its work', async () => {
+      const { queries } = shared();
+      await shared().transaction(async (transaction) => {
+        await expect(sql`select 1`.execute(queries)).rejects.toThrow('ask the transaction');
+        await expect(shared().transaction(async () => 1)).rejects.toThrow('ask the transaction');
+        await sql`select 1`.execute(transaction);
+      });
+      await sql`select 1`.execute(queries);
+    });
+
+    it('refuses what is asked of it once it has ended', async () => {
+      const topic = randomUUID();
+      const kept: Queries[] = [];
+      await shared().transaction(async (transaction) => kept.push(transaction));
+      const running = shared().transaction(async (transaction) => {
+        kept.push(transaction);
+        throw new Error('rolled back');
+      });
+      await expect(running).rejects.toThrow('rolled back');
+      const late = kept.map((transaction) => owe(transaction, topic, 'late'));
+      const outcomes = await Promise.allSettled(late);
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(await keysOf(shared().queries, topic)).toEqual([]);
+    });
+
     it('keeps out the statements that others run while it is open', async () => {
       const topic = randomUUID();
       const { promise: written, resolve: hasWritten } = Promise.withResolvers<void>();

@@ -11,17 +11,6 @@ import { PgliteSession } from './pglite-session.ts';
 import { makeScratchDirectory, openScratchDatabase } from './scratch-database.fixture.ts';
 
 describe('the embedded database', { timeout: 30_000 }, () => {
-  it('refuses a statement that would wait for its own transaction for ever', async () => {
-    await using scratch = await openScratchDatabase();
-    const { database } = scratch;
-    await database.transaction(async (transaction) => {
-      await expect(sql`select 1`.execute(database.queries)).rejects.toThrow('ask the transaction');
-      await expect(database.transaction(async () => 1)).rejects.toThrow('ask the transaction');
-      await sql`select 1`.execute(transaction);
-    });
-    await sql`select 1`.execute(database.queries);
-  });
-
   it('opens nothing outside the directory that is locked', async () => {
     const release = () => undefined;
     const options = {

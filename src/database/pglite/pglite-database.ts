@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Kysely, type KyselyPlugin, PGliteDialect, type Transaction } from 'kysely';
+import { Kysely, PGliteDialect, type Transaction } from 'kysely';
 import type { Clock } from '../../effects/clock.ts';
 import type { Logger } from '../../effects/telemetry.ts';
 import type { Channel, Database } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { TransactionScope } from '../transaction-scope.ts';
 import { kyselyClient } from './kysely-client.ts';
 import { type Maintenance, startMaintenance } from './maintenance.ts';
 import type { PgliteSession } from './pglite-session.ts';
@@ -26,7 +26,7 @@ export class PgliteDatabase implements Database {
   readonly #kysely: Kysely<Tables>;
   readonly #maintenance: Maintenance;
   readonly #closed: () => Promise<void>;
-  readonly #open = new AsyncLocalStorage<{ open: boolean }>();
+  readonly #scope = new TransactionScope();
   #closing: Promise<void> | undefined;
 
   constructor(session: PgliteSession, options: PgliteDatabaseOptions) {
@@ -34,14 +34,7 @@ export class PgliteDatabase implements Database {
     this.created = options.created;
     this.#closed = options.closed;
     this.#kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: kyselyClient(session) }) });
-    const refuseNested: KyselyPlugin = {
-      transformQuery: ({ node }) => {
-        this.#refuseNested();
-        return node;
-      },
-      transformResult: async ({ result }) => result,
-    };
-    this.queries = this.#kysely.withPlugin(refuseNested);
+    this.queries = this.#scope.outside(this.#kysely);
     this.#maintenance = startMaintenance(session, options);
   }
 
@@ -54,15 +47,10 @@ export class PgliteDatabase implements Database {
   }
 
   async transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
-    this.#refuseNested();
-    const scope = { open: true };
-    try {
-      return await this.#kysely
-        .transaction()
-        .execute((transaction) => this.#open.run(scope, work, transaction));
-    } finally {
-      scope.open = false;
-    }
+    this.#scope.refuseInside();
+    return await this.#scope.run((inside) =>
+      this.#kysely.transaction().execute((transaction) => inside(() => work(transaction))),
+    );
   }
 
   listen(channel: Channel, wake: () => void): Promise<() => Promise<void>> {
@@ -79,12 +67,5 @@ export class PgliteDatabase implements Database {
     if (this.#session.gone.aborted) return;
     await this.#session.close();
     await this.#closed();
-  }
-
-  /** There is one session, and the transaction has it: the statement would wait for itself, for ever. */
-  #refuseNested(): void {
-    if (this.#open.getStore()?.open === true) {
-      throw new Error('inside a transaction, ask the transaction, not the database');
-    }
   }
 }
