@@ -93,7 +93,7 @@ const enrichedIssue = sql`json_build_object(
     'createdAt', to_char(i.created_at at time zone 'UTC', ${seconds}),
     'updatedAt', to_char(i.updated_at at time zone 'UTC', ${seconds}),
     'closedAt', to_char(i.closed_at at time zone 'UTC', ${seconds})),
-  'origin', i.origin, 'contentHash', i.content_hash,
+  'origin', i.origin, 'contentHash', i.content_hash, 'guards', i.guards,
   'classification', case when c.source is not null then json_build_object(
     'answer', c.answer, 'source', c.source, 'classifier', c.classifier, 'cacheKey', c.cache_key,
     'degraded', c.degraded) end,

@@ -68,7 +68,8 @@ export async function storeIssues(database: Database, issues: readonly TestIssue
       insert into issues (repository_id, number, repository, title, body, state, labels, assignees, locked, pinned,
                           comments, url, created_at, updated_at, origin, content_hash, guards, version)
       select repository_id, number, repository, title, body, state, '[]', '[]', false, false, 0,
-             'https://github.example/' || number, updated_at, updated_at, origin, 'hash', '{}', version
+             'https://github.example/' || number, updated_at, updated_at, origin, 'hash',
+             '{"comments": [0, 0, 0], "pin": null}', version
         from ${recordset}
       on conflict (repository_id, number) do update set title = excluded.title, state = excluded.state,
              updated_at = excluded.updated_at, version = excluded.version`.execute(transaction);

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { mergeLedgerRows } from './followed-ledger.ts';
+import { type Followed, followDeletions, followEnriched, type HeldKey } from './followed-record.ts';
+
+const at = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+const key = { repositoryId: 1, number: 2, repository: 'acme/app' };
+const ledger = (version: number, over: object = {}) => ({
+  ...key,
+  version,
+  deletedAt: at(1),
+  stateUpdatedAt: null,
+  reason: 'person' as const,
+  deletedBy: 'me',
+  permanent: false,
+  liftedAt: null,
+  ...over,
+});
+const held = (over: Partial<HeldKey> = {}): HeldKey => ({
+  issueVersion: null,
+  ledger: null,
+  hasApplied: false,
+  owed: null,
+  ...over,
+});
+const issue = (version: number) => ({ type: 'issue' as const, version }) as never;
+const gone = (version: number) => ({ type: 'deleted' as const, ...key, version });
+const read = <Record>(record: Record | null, highest: number, last = highest): Followed<Record> => ({
+  record,
+  highest,
+  last,
+  timestamp: 1_000,
+});
+
+describe('a record on issues.enriched', () => {
+  test('above row and ledger row is taken in; at or below them it is not', () => {
+    expect(followEnriched(read(issue(5), 5), held({ issueVersion: 4 }), 0).issue).not.toBeNull();
+    expect(followEnriched(read(issue(5), 5), held({ issueVersion: 5 }), 0).issue).toBeNull();
+    expect(followEnriched(read(issue(5), 5), held({ ledger: ledger(5) }), 0).issue).toBeNull();
+    expect(followEnriched(read(issue(5), 5), held({ ledger: ledger(4) }), 0).issue).not.toBeNull();
+  });
+
+  test('of an issue with events but no row brings nothing back; with a ledger row it is no longer missing', () => {
+    expect(followEnriched(read(issue(5), 5), held({ hasApplied: true }), 0)).toMatchObject({
+      issue: null,
+      owes: [],
+    });
+    const recreated = followEnriched(read(issue(5), 5), held({ hasApplied: true, ledger: ledger(3) }), 0);
+    expect(recreated.issue).not.toBeNull();
+  });
+
+  test('settles what is owed at its version or below', () => {
+    const settles = (owed: number) =>
+      followEnriched(read(issue(5), 5), held({ issueVersion: owed, owed }), 0).isPublished;
+    expect([settles(4), settles(5), settles(6)]).toEqual([true, true, false]);
+  });
+
+  test('that is the last and not the newest is covered by a version above all of them', () => {
+    const late = followEnriched(read(issue(7), 7, 6), held({ issueVersion: 7 }), 0);
+    expect(late).toMatchObject({ raisesTo: 8, owes: [{ topic: 'issues.enriched', version: 8 }] });
+    const owedAnyway = followEnriched(read(issue(6), 6), held({ issueVersion: 7, owed: 7 }), 0);
+    expect(owedAnyway).toMatchObject({ raisesTo: null, owes: [] });
+    const strange = followEnriched(read(null, 0), held({ issueVersion: 7 }), 0);
+    expect(strange.owes).toEqual([{ topic: 'issues.enriched', version: 8 }]);
+    expect(followEnriched(read(null, 0), held(), 0).owes).toEqual([]);
+  });
+
+  test('that says deleted removes the issue, and is remembered', () => {
+    expect(followEnriched(read(gone(9), 9), held({ issueVersion: 8 }), 0)).toMatchObject({
+      removesIssue: true,
+      ledger: { version: 9, deletedAt: new Date(1_000).toISOString(), liftedAt: null },
+    });
+    expect(followEnriched(read(gone(9), 9), held({ ledger: ledger(9) }), 0).ledger).toBeNull();
+  });
+});
+
+describe('a record on issues.deletions', () => {
+  const deletion = (version: number, over: object = {}) => ({
+    type: 'deletion' as const,
+    ...ledger(version, over),
+  });
+
+  test('removes an older issue and leaves a recreated one', () => {
+    const removes = (issueVersion: number) =>
+      followDeletions(read(deletion(5), 5), held({ issueVersion })).removesIssue;
+    expect([removes(4), removes(6)]).toEqual([true, false]);
+    expect(followDeletions(read(deletion(5), 5), held({ issueVersion: 6 })).owes).toEqual([]);
+  });
+
+  test('that was lifted removes nothing', () => {
+    const lifted = deletion(5, { liftedAt: at(2) });
+    expect(followDeletions(read(lifted, 5), held({ issueVersion: 4, ledger: ledger(3) }))).toMatchObject({
+      removesIssue: false,
+      ledger: { liftedAt: at(2) },
+    });
+  });
+
+  test('is owed to the other topic too, since the log may have been lost between the two', () => {
+    expect(followDeletions(read(deletion(5), 5), held()).owes).toEqual([
+      { topic: 'issues.enriched', version: 5 },
+    ]);
+    expect(followDeletions(read(deletion(5), 5), held({ ledger: ledger(5) })).owes).toEqual([]);
+  });
+
+  test('older than the ledger row is owed again at the version of the row', () => {
+    const behind = followDeletions(read(deletion(5), 5), held({ ledger: ledger(7, { deletedAt: at(3) }) }));
+    expect(behind).toMatchObject({ ledger: null, owes: [{ topic: 'issues.deletions', version: 7 }] });
+  });
+});
+
+test('of two ledger rows the later word stands, a permanent one always, and the higher version', () => {
+  const deleted = ledger(5);
+  const lifted = ledger(6, { liftedAt: at(2) });
+  const again = ledger(7, { deletedAt: at(3) });
+  const permanent = ledger(4, { permanent: true });
+  expect(mergeLedgerRows(deleted, lifted)).toEqual(lifted);
+  expect(mergeLedgerRows(lifted, deleted)).toEqual(lifted);
+  expect(mergeLedgerRows(lifted, again)).toEqual(again);
+  expect(mergeLedgerRows(again, lifted)).toEqual(again);
+  expect(mergeLedgerRows(permanent, again)).toEqual({ ...permanent, version: 7 });
+  expect(mergeLedgerRows(again, permanent)).toEqual({ ...permanent, version: 7 });
+  expect(mergeLedgerRows(ledger(9), lifted)).toEqual({ ...lifted, version: 9 });
+});
