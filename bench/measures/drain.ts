@@ -4,9 +4,9 @@ import { insertEvents, upsertIssues, upsertLocalClassifications } from '../../sr
 import { owe } from '../../src/database/outbox.ts';
 import { contentHash } from '../../src/domain/content-hash.ts';
 import type { LogRecord } from '../../src/log/event-log.ts';
+import { foldedRow } from '../../src/services/classifier/event-rows.ts';
 import { type PreparedBatch, prepare } from '../../src/services/classifier/prepare.ts';
 import { startClassifier } from '../../src/services/classifier/start-classifier.ts';
-import { toRow } from '../../src/services/classifier/write-batch.ts';
 import { openBenchInstallation, preload } from '../installation.ts';
 import { benchIssue, benchRepositoryId } from '../payloads.ts';
 import { quietEffects } from '../quiet-effects.ts';
@@ -113,7 +113,7 @@ async function insertOnly(
     await insertEvents(
       transaction,
       batch.records.map((record) => ({
-        ...toRow(record, { status: 'applied', reason: null }, Date.now()),
+        ...foldedRow(record, { status: 'applied', reason: null }),
         delivery_id: `alone-${record.deliveryId}`,
       })),
     );

@@ -6,7 +6,7 @@ import type { HeldIssue } from '../domain/fold-events.ts';
 import type { Queries } from './database.ts';
 import { rowOfState } from './issue-state.ts';
 
-/** A delivery with its final status, as it is stored once and for all. Times are ISO 8601. */
+/** A delivery with its status, which is final unless it is `failed`. Times are ISO 8601. */
 export interface EventRow {
   readonly delivery_id: string;
   readonly repository_id: number | null;
@@ -27,23 +27,31 @@ export interface EventRow {
   readonly record_key: string;
   /** zstd of the untouched bytes, base64: PGlite serialises text far faster than bytes. Null for a tombstone. */
   readonly payload: string | null;
-  readonly first_failed_at: string | null;
+  /** Null unless it failed, as everything below. */
+  readonly failed: {
+    /** JSON of a `FailedRecord`: as text, since a NUL in a header would be refused as JSON within JSON. */
+    readonly record: string;
+    readonly failure: string;
+    readonly at: string;
+    readonly nextTryAt: string;
+  } | null;
 }
 
 export async function insertEvents(transaction: Queries, events: readonly EventRow[]): Promise<void> {
   if (events.length === 0) return;
   await sql`
     insert into events (delivery_id, repository_id, number, event, action, updated_at, rank, received_at, status,
-      reason, origin, actor, correlation_id, topic, partition, log_offset, record_key, payload, first_failed_at,
-      last_failed_at)
+      reason, origin, actor, correlation_id, topic, partition, log_offset, record_key, payload, attempts, record,
+      failure, first_failed_at, last_failed_at, next_try_at)
     select delivery_id, repository_id, number, event, action, updated_at, rank, received_at, status, reason, origin,
            actor, correlation_id, topic, partition, log_offset, record_key, decode(payload, 'base64'),
-           first_failed_at, first_failed_at
+           case when failed is null then 0 else 1 end, (failed->>'record')::json, failed->>'failure',
+           (failed->>'at')::timestamptz, (failed->>'at')::timestamptz, (failed->>'nextTryAt')::timestamptz
       from json_to_recordset(${JSON.stringify(events)}::json) as event(
         delivery_id text, repository_id bigint, number bigint, event text, action text, updated_at timestamptz,
         rank smallint, received_at timestamptz, status text, reason text, origin text, actor text,
         correlation_id text, topic text, partition integer, log_offset bigint, record_key text, payload text,
-        first_failed_at timestamptz)`.execute(transaction);
+        failed json)`.execute(transaction);
 }
 
 export interface ChangedIssue extends IssueKey {

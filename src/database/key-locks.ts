@@ -24,3 +24,13 @@ export async function lockIssueKeys(
       ) as numbers
     ) as locks`.execute(transaction);
 }
+
+/**
+ * As `lockIssueKeys` for one key, but never waits: for who holds a row that somebody with the key's lock may want.
+ * @returns false when somebody else has the lock
+ */
+export async function tryLockIssueKey(transaction: Transaction<Tables>, key: IssueKey): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${formatKey(key)}, 0)) as locked`.execute(transaction);
+  return rows[0]?.locked === true;
+}

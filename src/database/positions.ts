@@ -8,6 +8,8 @@ export interface Position {
   readonly nextOffset: number;
   /** Alone decides who may move the position; each claim has a larger one. */
   readonly claim: number;
+  /** The delivery of the record before `nextOffset`; null where it is not known, and then nothing is compared. */
+  readonly lastDelivery: string | null;
 }
 
 export interface ClaimRequest {
@@ -19,7 +21,6 @@ export interface ClaimRequest {
     readonly partition: number;
     readonly topicId: string;
     readonly start: number;
-    readonly end: number;
     /** Where a position that is missing begins; `start` when absent. */
     readonly first?: number;
   }[];
@@ -27,8 +28,8 @@ export interface ClaimRequest {
 
 /**
  * Claims partitions for a member: from this transaction's commit on, whoever claimed them before cannot move them.
- * A position that is missing, of another topic id, or past the log's end is set to the log's start, where known
- * deliveries drop out; a missing one to `first`, where that is given.
+ * A position that is missing or of another topic id is set to the log's start, where known deliveries drop out; a
+ * missing one to `first`, where that is given. Whether the others fit the log is for the caller to see.
  */
 export async function claimPositions(
   transaction: Queries,
@@ -46,24 +47,10 @@ export async function claimPositions(
       topic_id = excluded.topic_id,
       next_offset = case when held.topic_id = excluded.topic_id then held.next_offset else excluded.next_offset end,
       last_delivery = case when held.topic_id = excluded.topic_id then held.last_delivery end
-    returning topic, partition, next_offset as "nextOffset", claim`.execute(transaction);
-  const lost = rows.filter((row) => {
-    const range = request.partitions.find(
-      (each) => each.topic === row.topic && each.partition === row.partition,
-    );
-    return range !== undefined && row.nextOffset > range.end;
-  });
-  if (lost.length === 0) return rows;
-  await sql`
-    update positions set next_offset = log.start, last_delivery = null
-      from json_to_recordset(${JSON.stringify(request.partitions)}::json)
-        as log(topic text, partition integer, start bigint, "end" bigint)
-     where consumer = ${request.consumer} and positions.topic = log.topic
-       and positions.partition = log.partition and positions.next_offset > log."end"`.execute(transaction);
-  const starts = new Map(request.partitions.map((each) => [`${each.topic}/${each.partition}`, each.start]));
-  return rows.map((row) =>
-    lost.includes(row) ? { ...row, nextOffset: starts.get(`${row.topic}/${row.partition}`) ?? 0 } : row,
+    returning topic, partition, next_offset as "nextOffset", claim, last_delivery as "lastDelivery"`.execute(
+    transaction,
   );
+  return rows;
 }
 
 /** `first` is for a row that was never there; one of another topic id begins at the start. */
@@ -79,7 +66,7 @@ export async function lockPositions(
   positions: readonly { readonly topic: TopicName; readonly partition: number }[],
 ): Promise<readonly Position[]> {
   const { rows } = await sql<Position>`
-    select topic, partition, next_offset as "nextOffset", claim from positions
+    select topic, partition, next_offset as "nextOffset", claim, last_delivery as "lastDelivery" from positions
      where consumer = ${consumer}
        and (topic, partition) in (
          select topic, partition from json_to_recordset(${JSON.stringify(positions)}::json)
@@ -108,4 +95,23 @@ export async function movePositions(
      where consumer = ${consumer} and positions.topic = moved.topic and positions.partition = moved.partition`.execute(
     transaction,
   );
+}
+
+/** Sets claimed positions back to where their logs start, unless somebody has claimed them since. */
+export async function rewindPositions(
+  transaction: Queries,
+  consumer: string,
+  positions: readonly {
+    readonly topic: TopicName;
+    readonly partition: number;
+    readonly claim: number;
+    readonly start: number;
+  }[],
+): Promise<void> {
+  await sql`
+    update positions set next_offset = rewound.start, last_delivery = null, moved_at = now()
+      from json_to_recordset(${JSON.stringify(positions)}::json)
+        as rewound(topic text, partition integer, claim bigint, start bigint)
+     where consumer = ${consumer} and positions.topic = rewound.topic
+       and positions.partition = rewound.partition and positions.claim = rewound.claim`.execute(transaction);
 }

@@ -1,14 +1,20 @@
 import type { Database } from '../../database/database.ts';
 import { pairWith } from '../../database/pairing.ts';
-import { claimPositions, type Position } from '../../database/positions.ts';
+import { claimPositions, type Position, rewindPositions } from '../../database/positions.ts';
 import type { EventLog, Generation, PartitionRange } from '../../log/event-log.ts';
+import { comparePositions } from './compare-positions.ts';
 
 /** Where a partition begins that this consumer has no position of: the log's start or end, or the first record since
  * a time in milliseconds. */
 export type Begin = 'start' | 'end' | number;
 
 export type Claimed =
-  | { readonly kind: 'claimed'; readonly positions: readonly Position[] }
+  | {
+      readonly kind: 'claimed';
+      readonly positions: readonly Position[];
+      /** Partitions whose position did not fit the log and was set to its start, each with why. */
+      readonly rewound: readonly string[];
+    }
   /** Retention has removed records that were never processed: an operator decides, nothing jumps. */
   | { readonly kind: 'overtaken'; readonly reason: string };
 
@@ -39,17 +45,30 @@ export async function claim(
       })),
     });
   });
-  const overtaken = held.flatMap((range) => {
-    const position = positions.find(
-      (each) => each.topic === range.topic && each.partition === range.partition,
+  // Under the claim nobody else moves them, so that the log can be read without a transaction.
+  const compared = await comparePositions(log, positions);
+  const overtaken = compared.filter(({ verdict }) => verdict === 'before-start');
+  if (overtaken.length > 0) {
+    const gone = overtaken.map(
+      ({ position, range }) =>
+        `${range.start - position.nextOffset} records of ${range.topic}/${range.partition}`,
     );
-    const gone = position ? range.start - position.nextOffset : 0;
-    return gone > 0 ? [`${gone} records of ${range.topic}/${range.partition}`] : [];
-  });
-  if (overtaken.length === 0) return { kind: 'claimed', positions };
+    return {
+      kind: 'overtaken',
+      reason: `retention removed ${gone.join(', ')} before they were processed`,
+    };
+  }
+  const rewound = compared.filter(({ verdict }) => verdict !== 'fits');
+  if (rewound.length > 0) {
+    const rows = rewound.map(({ position, range }) => ({ ...position, start: range.start }));
+    await database.transaction((transaction) => rewindPositions(transaction, consumer, rows));
+  }
   return {
-    kind: 'overtaken',
-    reason: `retention removed ${overtaken.join(', ')} before they were processed`,
+    kind: 'claimed',
+    positions: compared.map(({ position, range, verdict }) =>
+      verdict === 'fits' ? position : { ...position, nextOffset: range.start, lastDelivery: null },
+    ),
+    rewound: rewound.map(({ range, verdict }) => `${range.topic}/${range.partition}: ${verdict}`),
   };
 }
 

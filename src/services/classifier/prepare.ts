@@ -1,28 +1,18 @@
 import type { Classifier } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
-import { RawHeaders } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import { readHints } from '../../database/intake-reads.ts';
 import { compressPayload } from '../../database/payload-bytes.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
-import { storableText } from '../../domain/storable-text.ts';
-import { readEvent } from '../../github/read-event.ts';
 import type { LogRecord } from '../../log/event-log.ts';
+import { eventsOf, type ReadRecord, readRecord } from './read-record.ts';
 
 /** A record with everything that can be worked out before its transaction begins. */
-export interface PreparedRecord {
-  readonly record: LogRecord;
-  readonly deliveryId: string;
-  readonly headers: RawHeaders | null;
-  readonly read:
-    | { readonly kind: 'event'; readonly event: IssueEvent }
-    | { readonly kind: 'unreadable'; readonly reason: string };
+export interface PreparedRecord extends ReadRecord {
   /** zstd of the record's value; null for a tombstone. */
   readonly payload: Buffer | null;
 }
-
-type Unprepared = Omit<PreparedRecord, 'payload'>;
 
 export interface PreparedBatch {
   readonly records: readonly PreparedRecord[];
@@ -34,10 +24,6 @@ export interface PrepareDependencies {
   readonly database: Database;
   readonly classifier: Classifier;
 }
-
-/** The events among records; those that cannot be read are no part of any issue. */
-export const eventsOf = (records: readonly Pick<PreparedRecord, 'read'>[]): readonly IssueEvent[] =>
-  records.flatMap(({ read }) => (read.kind === 'event' ? [read.event] : []));
 
 export const answerKey = (repositoryId: number, hash: string): string => `${repositoryId}/${hash}`;
 
@@ -63,7 +49,7 @@ interface Unanswered {
   readonly hash: string;
 }
 
-async function dropAnswered(database: Database, read: readonly Unprepared[]): Promise<readonly Unanswered[]> {
+async function dropAnswered(database: Database, read: readonly ReadRecord[]): Promise<readonly Unanswered[]> {
   const events = eventsOf(read);
   const hints = await readHints(
     database.queries,
@@ -75,28 +61,6 @@ async function dropAnswered(database: Database, read: readonly Unprepared[]): Pr
     const hash = contentHash(event.state.title, event.state.body ?? '');
     return hint?.answeredHash === hash ? [] : [{ event, hash }];
   });
-}
-
-function readRecord(record: LogRecord): Unprepared {
-  // Made storable once, before anything is compared with what is stored.
-  const headers = RawHeaders.safeParse(
-    Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, storableText(value)])),
-  );
-  if (!headers.success) {
-    // Not ingress's: no delivery id that could be trusted to be one. Its place in the log names it.
-    const deliveryId = `unnamed:${record.topic}/${record.partition}/${record.offset}@${record.timestamp}`;
-    return {
-      record,
-      deliveryId,
-      headers: null,
-      read: { kind: 'unreadable', reason: 'headers of another producer' },
-    };
-  }
-  const deliveryId = headers.data['delivery-id'];
-  if (record.value === null) {
-    return { record, deliveryId, headers: headers.data, read: { kind: 'unreadable', reason: 'no payload' } };
-  }
-  return { record, deliveryId, headers: headers.data, read: readEvent(headers.data, record.value) };
 }
 
 async function classifyContents(

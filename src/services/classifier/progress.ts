@@ -54,7 +54,8 @@ export class Progress {
   moved(moves: readonly MovedPosition[]): void {
     for (const move of moves) {
       const held = this.#held.get(name(move));
-      if (held) this.#held.set(name(move), { ...held, nextOffset: move.nextOffset });
+      if (held)
+        this.#held.set(name(move), { ...held, nextOffset: move.nextOffset, lastDelivery: move.lastDelivery });
     }
   }
 

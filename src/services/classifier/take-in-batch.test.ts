@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
 import { claimPositions } from '../../database/positions.ts';
+import { retrySchedule } from '../../domain/retry-schedule.ts';
+import { effects } from '../../effects/silent.fixture.ts';
 import type { LogRecord } from '../../log/event-log.ts';
 import { partitionOf } from '../../log/murmur2.ts';
 import { group, openIntake, repositoryId } from './intake.fixture.ts';
@@ -25,11 +27,11 @@ it('fails no event for a classifier that is away in the middle of a transaction'
   const positions = await claimPositions(database.queries, {
     consumer: group,
     owner: 'test',
-    partitions: [{ topic: topics.raw, partition, topicId: 'a topic', start: 0, end: 1 }],
+    partitions: [{ topic: topics.raw, partition, topicId: 'a topic', start: 0 }],
   });
   const progress = new Progress(positions);
   const away = new Error('the worker thread ended');
-  const context = { consumer: group, nowMs: 0, classifier };
+  const context = { consumer: group, effects, retries: retrySchedule, classifier };
   // What a fold makes of several events is a content that nobody prepared an answer for.
   const batch = { ...prepared, answers: new Map() };
   const failing = { ...classifier, classify: () => Promise.reject(away), close: classifier.close };

@@ -1,11 +1,12 @@
 import type { Database } from '../../database/database.ts';
-import { classifyDatabaseError } from '../../database/database-error.ts';
 import { insertEvents } from '../../database/intake-writes.ts';
 import { lockPositions, movePositions } from '../../database/positions.ts';
+import { firstRetry } from '../../domain/retry-schedule.ts';
+import { failedRow } from './event-rows.ts';
+import { failureOf, isWorldsFault } from './failure.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, fitsPositions, type Progress } from './progress.ts';
-import { ClassifierAwayError, type TakeInContext, type TakenIn, takeIn } from './take-in.ts';
-import { toRow } from './write-batch.ts';
+import { type TakeInContext, type TakenIn, takeIn } from './take-in.ts';
 
 export interface IntakeResult {
   readonly classified: number;
@@ -28,7 +29,7 @@ export async function takeInBatch(
   try {
     result = await database.transaction((transaction) => takeIn(transaction, context, batch, start));
   } catch (error) {
-    if (error instanceof ClassifierAwayError || classifyDatabaseError(error) === 'world') throw error;
+    if (isWorldsFault(error)) throw error;
     return halve(database, context, batch, progress, error);
   }
   if (result.kind === 'fenced') return 'fenced';
@@ -74,12 +75,13 @@ async function storeFailure(
   error: unknown,
 ): Promise<'fenced' | IntakeResult> {
   const start = progress.startOf([culprit]);
-  const reason = error instanceof Error ? error.message : String(error);
+  const { clock, randomness } = context.effects;
   const moved = await database.transaction(async (transaction) => {
     const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
     if (!fitsPositions(positions, start)) return 'fenced' as const;
+    const retryInMs = firstRetry(context.retries, randomness.fraction());
     await insertEvents(transaction, [
-      toRow(culprit, undefined, context.nowMs, `could not be stored: ${reason}`),
+      failedRow(culprit, failureOf(error), { nowMs: clock.now(), retryInMs }),
     ]);
     await movePositions(transaction, context.consumer, advance([culprit]));
     return 'stored' as const;

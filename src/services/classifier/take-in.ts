@@ -1,52 +1,35 @@
 import type { Transaction } from 'kysely';
 import type { Classifier } from '../../classification/classifier.ts';
-import type { Answer } from '../../contracts/classification.ts';
 import { formatKey, type IssueKey } from '../../contracts/issue.ts';
 import type { Queries } from '../../database/database.ts';
-import {
-  knownDeliveries,
-  readEventsOfSecond,
-  readStoredIssues,
-  type StoredIssue,
-} from '../../database/intake-reads.ts';
+import { knownDeliveries } from '../../database/intake-reads.ts';
+import { insertEvents } from '../../database/intake-writes.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
-import { lockPositions } from '../../database/positions.ts';
+import { lockPositions, movePositions } from '../../database/positions.ts';
 import type { Tables } from '../../database/tables.ts';
-import { contentHash } from '../../domain/content-hash.ts';
-import { type Folded, foldEvents } from '../../domain/fold-events.ts';
-import { instant } from '../../domain/instant.ts';
+import type { Verdict } from '../../domain/fold-events.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
-import { answerKey, eventsOf, type PreparedBatch, type PreparedRecord } from './prepare.ts';
+import { firstRetry, type RetrySchedule } from '../../domain/retry-schedule.ts';
+import type { Effects } from '../../effects/effects.ts';
+import { failedRow, foldedRow } from './event-rows.ts';
+import { unreadable } from './failure.ts';
+import { type FoldDependencies, foldIssues } from './fold-issues.ts';
+import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, type BatchStart, fitsPositions } from './progress.ts';
-import { restoreEvents } from './restore-events.ts';
-import { writeBatch } from './write-batch.ts';
+import { eventsOf } from './read-record.ts';
+import { writeIssues } from './write-issues.ts';
 
 export interface TakeInContext {
   readonly consumer: string;
   readonly classifier: Classifier;
-  readonly nowMs: number;
-}
-
-/** The classifier rejected, which it does for the world's reasons only: no event is to blame. */
-export class ClassifierAwayError extends Error {
-  override readonly name = 'ClassifierAwayError';
+  readonly effects: Pick<Effects, 'clock' | 'randomness'>;
+  readonly retries: RetrySchedule;
 }
 
 export type TakenIn =
   | { readonly kind: 'taken'; readonly classified: number; readonly statuses: ReadonlyMap<string, number> }
   /** Another member has claimed the partitions, or the position was moved: nothing was written. */
   | { readonly kind: 'fenced' };
-
-/** An issue whose events of this batch have been folded, with what is needed to write it. */
-export interface FoldedIssue {
-  readonly key: IssueKey;
-  readonly stored: StoredIssue;
-  readonly folded: Folded;
-  /** Of the folded content; null where nothing changed. */
-  readonly contentHash: string | null;
-  /** The answer to store; null where the current one still fits the content. */
-  readonly answer: Answer | null;
-}
 
 /**
  * One batch, in the caller's transaction: lock positions, lock issue keys in order, only then read, fold in pure
@@ -61,13 +44,55 @@ export async function takeIn(
   const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
   if (!fitsPositions(positions, start)) return { kind: 'fenced' };
 
-  const keys = [...new Map(eventsOf(batch.records).map(({ key }) => [formatKey(key), key])).values()];
-  await lockIssueKeys(transaction, keys);
+  await lockIssueKeys(transaction, keysOf(eventsOf(batch.records)));
   const fresh = await dropKnown(transaction, batch.records);
-  const issues = await foldIssues(transaction, context, batch, fresh);
-  const written = await writeBatch(transaction, context, fresh, issues, advance(batch.records));
-  return { kind: 'taken', ...written };
+  const { classifier, effects, retries } = context;
+  const foldOf = { classifier, answers: batch.answers, clock: effects.clock };
+  const { verdicts, classified } = await takeInEvents(transaction, foldOf, eventsOf(fresh));
+
+  const nowMs = effects.clock.now();
+  const rows = fresh.map((prepared) => {
+    if (prepared.read.kind === 'event') {
+      return foldedRow(prepared, verdicts.get(prepared.deliveryId) ?? { status: 'unchanged', reason: null });
+    }
+    const retryInMs = firstRetry(retries, effects.randomness.fraction());
+    return failedRow(prepared, unreadable(prepared.read.reason), { nowMs, retryInMs });
+  });
+  await insertEvents(transaction, rows);
+  await movePositions(transaction, context.consumer, advance(batch.records));
+  const statuses = Map.groupBy(rows, (row) => row.status);
+  return {
+    kind: 'taken',
+    classified,
+    statuses: new Map([...statuses].map(([status, of]) => [status, of.length])),
+  };
 }
+
+export interface FoldedEvents {
+  /** What became of each event, by delivery id. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Contents that got a new answer. */
+  readonly classified: number;
+}
+
+/**
+ * Folds events into their issues and writes those: the one way in, for new events and for failed ones that are tried
+ * again. The caller holds the keys' locks, and writes the events.
+ */
+export async function takeInEvents(
+  transaction: Queries,
+  { clock, ...dependencies }: FoldDependencies & Pick<Effects, 'clock'>,
+  events: readonly IssueEvent[],
+): Promise<FoldedEvents> {
+  const issues = await foldIssues(transaction, dependencies, events);
+  // Only now: a version drawn before the locks could lie below one that another clock drew meanwhile.
+  const classified = await writeIssues(transaction, dependencies.classifier, issues, clock.now());
+  return { verdicts: new Map(issues.flatMap(({ folded }) => [...folded.verdicts])), classified };
+}
+
+const keysOf = (events: readonly IssueEvent[]): IssueKey[] => [
+  ...new Map(events.map(({ key }) => [formatKey(key), key])).values(),
+];
 
 /** Deliveries that are stored already drop out, and of two in one batch the second. */
 async function dropKnown(
@@ -84,80 +109,5 @@ async function dropKnown(
     if (known.has(deliveryId)) return false;
     known.add(deliveryId);
     return true;
-  });
-}
-
-async function foldIssues(
-  transaction: Queries,
-  context: TakeInContext,
-  batch: PreparedBatch,
-  fresh: readonly PreparedRecord[],
-): Promise<readonly FoldedIssue[]> {
-  const events = eventsOf(fresh);
-  if (events.length === 0) return [];
-  const byKey = Map.groupBy(events, (event) => formatKey(event.key));
-  const concerned = [...byKey.values()].flatMap(([first]) => (first ? [first.key] : []));
-  const storedIssues = await readStoredIssues(transaction, concerned);
-  const storedEvents = await readNeighbours(transaction, concerned, byKey, storedIssues);
-
-  const issues = concerned.flatMap((key) => {
-    const name = formatKey(key);
-    const stored = storedIssues.get(name);
-    if (!stored) return [];
-    const known = { held: stored.held, ledger: stored.ledger, stored: storedEvents.get(name) ?? [] };
-    const folded = foldEvents(known, byKey.get(name) ?? []);
-    const state = folded.outcome === 'changed' ? folded.issue.state : null;
-    return [{ key, stored, folded, contentHash: state && contentHash(state.title, state.body ?? '') }];
-  });
-  return answerAll(context.classifier, batch.answers, issues);
-}
-
-/** Reads stored events only for issues whose fold needs them: same second, or no row to compare with. */
-async function readNeighbours(
-  transaction: Queries,
-  keys: readonly IssueKey[],
-  byKey: ReadonlyMap<string, readonly IssueEvent[]>,
-  storedIssues: ReadonlyMap<string, StoredIssue>,
-): Promise<ReadonlyMap<string, readonly IssueEvent[]>> {
-  const wanted = keys.flatMap((key): (IssueKey & { readonly second: string | null })[] => {
-    const name = formatKey(key);
-    const stored = storedIssues.get(name);
-    const held = stored?.held;
-    if (!held) return stored?.remembered ? [{ ...key, second: null }] : [];
-    const second = Date.parse(held.state.updatedAt);
-    const shares = byKey.get(name)?.some((event) => event.second === second);
-    return shares ? [{ ...key, second: instant(second) }] : [];
-  });
-  return restoreEvents(await readEventsOfSecond(transaction, wanted));
-}
-
-/** Looks the prepared answers up; a folded content that no payload carried is classified here. */
-async function answerAll(
-  classifier: Classifier,
-  prepared: ReadonlyMap<string, Answer>,
-  issues: readonly Omit<FoldedIssue, 'answer'>[],
-): Promise<readonly FoldedIssue[]> {
-  const wanted = issues.map(({ key, stored, folded, contentHash: hash }) => {
-    if (folded.outcome !== 'changed' || hash === null || stored.answered?.contentHash === hash) return null;
-    const { state } = folded.issue;
-    const content = {
-      repositoryId: key.repositoryId,
-      repository: state.repository,
-      title: state.title,
-      body: state.body ?? '',
-    };
-    return { content, answer: prepared.get(answerKey(key.repositoryId, hash)) };
-  });
-  const unprepared = wanted.flatMap((each) => (each && !each.answer ? [each] : []));
-  const answers = await classifier
-    .classify(unprepared.map((each) => each.content))
-    .catch((error: unknown) => {
-      throw new ClassifierAwayError('the classifier gives no answer', { cause: error });
-    });
-  const late = new Map(unprepared.map((each, index) => [each, answers[index]]));
-  return issues.map((issue, index) => {
-    const want = wanted[index];
-    const answer = want && (want.answer ?? late.get(want));
-    return { ...issue, answer: answer ?? null };
   });
 }

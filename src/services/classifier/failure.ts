@@ -1,0 +1,31 @@
+import { classifyDatabaseError } from '../../database/database-error.ts';
+import { storableText } from '../../domain/storable-text.ts';
+import { ClassifierAwayError } from './fold-issues.ts';
+
+/** Why an event could not be taken in, by its own fault. */
+export interface Failure {
+  /** What kind it is: a SQLSTATE, an error's name, or that it could not be read. */
+  readonly kind: string;
+  readonly message: string;
+}
+
+const longestMessage = 2_000;
+
+export const unreadable = (reason: string): Failure => ({ kind: 'Unreadable', message: shorten(reason) });
+
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: kindOf(error), message: shorten(`could not be stored: ${message}`) };
+}
+
+/** The database, the log or the classifier is away: no event is to blame, and nothing counts as a try. */
+export const isWorldsFault = (error: unknown): boolean =>
+  error instanceof ClassifierAwayError || classifyDatabaseError(error) === 'world';
+
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^[0-9A-Z]{5}$/.test(code) ? `SQLSTATE ${code}` : storableText(error.name);
+}
+
+const shorten = (message: string): string => storableText(message.slice(0, longestMessage));

@@ -1,0 +1,126 @@
+import type { Effects } from '../../effects/effects.ts';
+import type { Generation, Membership } from '../../log/event-log.ts';
+import type { Readiness } from '../service.ts';
+import { ahead } from './ahead.ts';
+import { Backoff } from './backoff.ts';
+import { claim } from './claim.ts';
+import type { ClassifierMetrics } from './metrics.ts';
+import { Mirror } from './mirror.ts';
+import { prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
+import type { ClassifierOptions } from './start-classifier.ts';
+import type { TakeInContext } from './take-in.ts';
+import { takeInBatch } from './take-in-batch.ts';
+import { watchPositions } from './watch-positions.ts';
+
+/** Batches stay under 500 records, since each locks its issue keys; 8 MB bounds what is held in memory. */
+const batchLimits = { records: 250, bytes: 4_000_000 };
+/** One batch commits while the next ones are read and classified; more than these only cost memory. */
+const batchesAhead = 3;
+
+/** Takes in what the partitions of a membership hold, from one generation to the next. */
+export class Intake {
+  readiness: Readiness = { ready: false, reason: 'waiting for partitions' };
+  readonly #options: ClassifierOptions;
+  readonly #context: TakeInContext & { readonly effects: Effects };
+  readonly #metrics: ClassifierMetrics;
+  readonly #stopping: AbortSignal;
+
+  constructor(
+    options: ClassifierOptions,
+    context: TakeInContext & { readonly effects: Effects },
+    metrics: ClassifierMetrics,
+    stopping: AbortSignal,
+  ) {
+    this.#options = options;
+    this.#context = context;
+    this.#metrics = metrics;
+    this.#stopping = stopping;
+  }
+
+  async run(membership: Membership): Promise<void> {
+    for await (const generation of membership) await this.#hold(generation);
+    this.readiness = { ready: false, reason: 'stopped' };
+  }
+
+  /**
+   * Works through a generation until it is lost; the world's faults are waited out, with backoff. Whatever ended the
+   * work, a claim after the first waits for the group's word that the generation stands: who was frozen believes that
+   * it is still in the group, and would take the partitions from who holds them now.
+   */
+  async #hold(generation: Generation): Promise<void> {
+    const { clock, logger } = this.#options.effects;
+    const backoff = new Backoff();
+    let first = true;
+    while (!generation.lost.aborted && !this.#stopping.aborted) {
+      try {
+        if (!first && (await generation.confirm()) === 'lost') break;
+        first = false;
+        await this.#consume(generation, () => backoff.reset());
+      } catch (error) {
+        if (generation.lost.aborted) break;
+        const retryInMs = backoff.next();
+        this.readiness = { ready: false, reason: `intake waits: ${messageOf(error)}` };
+        logger.error({ err: error, retryInMs }, 'intake failed; nothing was lost, it tries again');
+        await clock.sleep(retryInMs, AbortSignal.any([generation.lost, this.#stopping]));
+      }
+    }
+    if (!this.#stopping.aborted) this.readiness = { ready: false, reason: 'waiting for partitions' };
+  }
+
+  /** Claims the partitions and works until they are lost, fenced, or no longer fit the log. */
+  async #consume(generation: Generation, progressed: () => void): Promise<void> {
+    const { database, log, classifier, effects, group, begin, beforeClaim } = this.#options;
+    const { clock, logger } = effects;
+    await beforeClaim?.();
+    const claimed = await claim(database, log, group, generation, begin);
+    if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
+    this.readiness = { ready: true };
+    if (claimed.rewound.length > 0) {
+      logger.warn(
+        { rewound: claimed.rewound },
+        'the log is not what it was: it is read again from its start',
+      );
+    }
+    logger.info(
+      { member: generation.member, partitions: claimed.positions.length },
+      'intake holds its partitions',
+    );
+
+    const progress = new Progress(claimed.positions);
+    const mirror = new Mirror(generation, effects);
+    mirror.follow(claimed.positions);
+    const ended = new AbortController();
+    const over = AbortSignal.any([ended.signal, this.#stopping, generation.lost]);
+    const watching = watchPositions(log, progress, effects, over).then((fits) => {
+      if (!fits) ended.abort();
+    });
+    const opened = generation.open(
+      claimed.positions.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),
+      { ...batchLimits, signal: over },
+    );
+    const batches = ahead(
+      opened,
+      batchesAhead,
+      (records) => prepare({ database, classifier }, records),
+      () => ended.abort(),
+    );
+    try {
+      for await (const batch of batches) {
+        if (generation.lost.aborted) break;
+        const began = clock.monotonic();
+        const result = await takeInBatch(database, this.#context, batch, progress);
+        if (result === 'fenced') return;
+        this.#metrics.tookIn(result, batch.records.length, (clock.monotonic() - began) / 1000);
+        mirror.follow(progress.positions());
+        progressed();
+      }
+    } finally {
+      ended.abort();
+      await watching;
+      await mirror.settle();
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
