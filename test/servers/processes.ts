@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const hasProc = existsSync('/proc/self/stat');
 

@@ -1,4 +1,4 @@
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** How a server is run: as a process here or in a container. */
 export interface ServerRun {

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { PGlite, types } from '@electric-sql/pglite';
+import { PreparedStatements } from '../../../src/database/pglite/prepared-statements.ts';
+
+const migrations = new URL('../../../src/database/migrations/', import.meta.url);
+/** Beside the names of `pg_catalog` and found before them: time and randomness are the simulator's. */
+const simulatedFunctions = `
+  create schema simulated;
+  set search_path = simulated, pg_catalog;
+  create function clock_timestamp() returns timestamptz language sql stable as
+    $$ select to_timestamp(current_setting('simulated.now')::float8 / 1000) $$;
+  create function now() returns timestamptz language sql stable as $$ select clock_timestamp() $$;
+  create sequence uuids;
+  create function gen_random_uuid() returns uuid language sql volatile as
+    $$ select ('00000000-0000-4000-8000-' || lpad(nextval('uuids')::text, 12, '0'))::uuid $$;
+  -- The simulator delivers notifications itself.
+  create function pg_notify(text, text) returns void language sql immutable as $$ select null::void $$;`;
+const asksTime = /clock_timestamp|now\(|insert/i;
+
+interface Result {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly affectedRows: number;
+}
+
+/**
+ * An in-memory PostgreSQL that is used again from run to run. A run is one transaction that is rolled back in the
+ * end; what the program takes for a transaction is a savepoint in it, and so is a backup: to put an older copy back is to
+ * roll back to it. It is one session, so transactions take turns here; what needs several at once is tested on a served
+ * PostgreSQL.
+ */
+export class SimulatedPostgres {
+  readonly #pglite: PGlite;
+  readonly #statements: PreparedStatements;
+  readonly #tables: string;
+  #now: () => number = () => 0;
+  #toldTime = Number.NaN;
+
+  private constructor(pglite: PGlite, tables: string) {
+    this.#pglite = pglite;
+    this.#statements = new PreparedStatements(pglite);
+    this.#tables = tables;
+  }
+
+  static async open(): Promise<SimulatedPostgres> {
+    const pglite = await PGlite.create({
+      // One kind of plan whatever ran before, so that rows come in the same order whatever ran before.
+      startParams: [
+        ...PGlite.defaultStartParams,
+        ...['max_locks_per_transaction=1024', 'plan_cache_mode=force_generic_plan', 'autovacuum=off'].flatMap(
+          (setting) => ['-c', setting],
+        ),
+      ],
+      parsers: {
+        [types.INT8]: Number,
+        [types.BYTEA]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+      },
+    });
+    await pglite.exec(`set simulated.now = '0'; ${simulatedFunctions}`);
+    const files = readdirSync(migrations).filter((name) => name.endsWith('.sql'));
+    for (const name of files.sort()) await pglite.exec(readFileSync(new URL(name, migrations), 'utf8'));
+    const found = await pglite.query<{ name: string }>(
+      `select string_agg(relname, ', ') as name from pg_class
+        where relkind = 'r' and relnamespace = 'simulated'::regnamespace`,
+    );
+    return new SimulatedPostgres(pglite, found.rows[0]?.name ?? '');
+  }
+
+  /** Begins a run on an empty database. */
+  async begin(now: () => number): Promise<void> {
+    this.#now = now;
+    this.#toldTime = Number.NaN;
+    await this.#pglite.exec(
+      `begin; truncate ${this.#tables} restart identity; select setval('uuids', 1); insert into pairing default values;
+       savepoint empty`,
+    );
+  }
+
+  /** Forgets everything that the run did. */
+  async end(): Promise<void> {
+    await this.#pglite.exec('rollback');
+  }
+
+  async close(): Promise<void> {
+    await this.#pglite.close();
+  }
+
+  async query(sql: string, values: readonly unknown[] = []): Promise<Result> {
+    if (asksTime.test(sql) && this.#toldTime !== this.#now()) {
+      this.#toldTime = this.#now();
+      await this.#statements.query("select set_config('simulated.now', $1, false)", [this.#toldTime]);
+    }
+    const { rows, affectedRows } = await this.#statements.query(sql, values);
+    return { rows, affectedRows: affectedRows ?? 0 };
+  }
+
+  async savepoint(name: string): Promise<void> {
+    await this.#statements.query(`savepoint ${name}`, []);
+  }
+
+  async release(name: string): Promise<void> {
+    await this.#statements.query(`release savepoint ${name}`, []);
+  }
+
+  async rollBackTo(name: string): Promise<void> {
+    await this.#statements.query(`rollback to savepoint ${name}`, []);
+    // The setting was rolled back with everything else.
+    this.#toldTime = Number.NaN;
+  }
+}
