@@ -49,13 +49,13 @@ export default {
         path: '^src/',
         pathNot: [
           '^src/runtime/compose\\.ts$',
-          '^src/(log/embedded|database/pglite|classification/local)/',
+          '^src/(log/embedded|database/(pglite|postgres)|classification/local)/',
           '^src/cli/commands/eval\\.ts$',
           ...testing,
         ],
       },
       to: {
-        path: '^src/(log/embedded|database/pglite|classification/local)/',
+        path: '^src/(log/embedded|database/(pglite|postgres)|classification/local)/',
         // How a model did on labelled issues is arithmetic, not a driver.
         pathNot: '^src/classification/local/evaluation/',
       },

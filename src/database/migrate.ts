@@ -17,6 +17,8 @@ const directory = new URL('./migrations/', import.meta.url);
 export async function migrate(database: Database): Promise<MigrateOutcome> {
   const migrations = await readMigrations();
   return await database.transaction(async (transaction) => {
+    // The others wait for the first one's whole work, which is longer than anybody else may wait for a lock.
+    await sql`select set_config('lock_timeout', '25s', true)`.execute(transaction);
     await sql`select pg_advisory_xact_lock(hashtextextended('dispatchai migrations ' || current_schema(), 0))`.execute(
       transaction,
     );

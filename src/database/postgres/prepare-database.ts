@@ -2,7 +2,7 @@ import type { Logger } from '../../effects/telemetry.ts';
 import { classifyDatabaseError } from '../database-error.ts';
 import type { PostgresSession } from './postgres-session.ts';
 
-/** `multirange`s apart, the statements need nothing newer; older versions get no repairs any more. */
+/** The oldest that the tests' statements were tried on, and that still gets repairs. */
 const oldestVersion = 15;
 
 export type PrepareOutcome =
