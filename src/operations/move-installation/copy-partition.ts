@@ -2,6 +2,7 @@ import type { EventLog, LogRecord, TopicPartitionOffset } from '../../log/event-
 import type { BeforePositions } from './carried-positions.ts';
 import { MoveFailedError } from './installation-stores.ts';
 import type { PartitionPlan } from './move-plan.ts';
+import { isMoved } from './moved-records.ts';
 
 export interface CopyPartition {
   readonly from: EventLog;
@@ -24,13 +25,14 @@ export async function copyPartition(
   let expected = plan.targetEnd;
   for await (const records of from.read({ topic, partition, from: plan.from, to: plan.to })) {
     if (signal.aborted) return;
-    const places = await to.append(records.map(asNew));
-    for (const [index, record] of records.entries()) {
+    const moved = records.filter(isMoved);
+    const places = await to.append(moved.map(asNew));
+    for (const [index, record] of moved.entries()) {
       checkPlace(places[index], { topic, partition, offset: expected });
       expected += 1;
       before.copied(record);
     }
-    onCopied(records.length);
+    onCopied(moved.length);
   }
 }
 

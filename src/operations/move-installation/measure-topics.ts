@@ -2,6 +2,7 @@ import { type TopicName, topicNames, topics } from '../../contracts/topics.ts';
 import type { EventLog, LogRecord, PartitionRange } from '../../log/event-log.ts';
 import type { StoredPosition } from './carried-positions.ts';
 import type { PartitionPlan } from './move-plan.ts';
+import { isMoved } from './moved-records.ts';
 
 /** Reads the source's topics once and says what would be copied of them. */
 export async function measureTopics(
@@ -63,7 +64,7 @@ async function measurePartition(
     lost: Math.max(0, start - processed),
   };
   for await (const records of log.read({ topic, partition, from: start, to: end })) {
-    for (const record of records) {
+    for (const record of records.filter(isMoved)) {
       const waits = record.offset >= processed;
       if (record.offset < kept) {
         counted.expired += 1;
