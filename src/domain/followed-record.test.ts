@@ -59,9 +59,9 @@ describe('a record on issues.enriched', () => {
     expect(late).toMatchObject({ raisesTo: 8, owes: [{ topic: 'issues.enriched', version: 8 }] });
     const owedAnyway = followEnriched(read(issue(6), 6), held({ issueVersion: 7, owed: 7 }), 0);
     expect(owedAnyway).toMatchObject({ raisesTo: null, owes: [] });
-    const strange = followEnriched(read(null, 0), held({ issueVersion: 7 }), 0);
+    const strange = followEnriched(read<never>(null, 0), held({ issueVersion: 7 }), 0);
     expect(strange.owes).toEqual([{ topic: 'issues.enriched', version: 8 }]);
-    expect(followEnriched(read(null, 0), held(), 0).owes).toEqual([]);
+    expect(followEnriched(read<never>(null, 0), held(), 0).owes).toEqual([]);
   });
 
   test('that says deleted removes the issue, and is remembered', () => {
