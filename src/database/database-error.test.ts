@@ -56,6 +56,11 @@ describe('classifyDatabaseError', () => {
     expect(classifyDatabaseError(new Error(message))).toBe('world');
   });
 
+  it('takes a prepared statement that is out of date as the world’s fault', () => {
+    const stale = new PostgresError('no', { code: '0A000', routine: 'RevalidateCachedQuery' });
+    expect(classifyDatabaseError(stale)).toBe('world');
+  });
+
   it('takes what is no database error as the work’s own fault', () => {
     expect(classifyDatabaseError(new TypeError('undefined is not a function'))).toBe('statement');
     expect(classifyDatabaseError('thrown text')).toBe('statement');

@@ -107,6 +107,7 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
   if (!(error instanceof Error)) return 'statement';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (connectionCodes.has(code)) return 'world';
+  if (isStalePlan(error)) return 'world';
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return worldStates.has(code) || worldClasses.has(code.slice(0, 2)) ? 'world' : 'statement';
   }
@@ -114,3 +115,7 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
   if (connectionMessages.test(error.message)) return 'world';
   return error.cause === undefined ? 'statement' : classifyDatabaseError(error.cause);
 }
+
+/** A prepared statement whose table a migration changed: it runs once it is prepared anew. */
+export const isStalePlan = (error: unknown): boolean =>
+  error instanceof Error && 'routine' in error && error.routine === 'RevalidateCachedQuery';

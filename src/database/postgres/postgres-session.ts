@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import type { Clock } from '../../effects/clock.ts';
-import { DatabaseUnavailableError } from '../database-error.ts';
+import { DatabaseUnavailableError, isStalePlan } from '../database-error.ts';
 import { answerWithinMs } from './session-settings.ts';
 import type { StatementNames } from './statement-names.ts';
 import { toParameter } from './value-types.ts';
@@ -61,7 +61,7 @@ export class PostgresSession {
     } catch (error) {
       // Not pg's "Connection terminated", but why.
       if (this.gone.aborted) throw this.gone.reason;
-      if (isStalePlan(error)) this.abandon(error);
+      if (endsSession(error)) this.abandon(error);
       throw error;
     } finally {
       answered.abort();
@@ -102,6 +102,8 @@ function lastOf(result: QueryResult | readonly QueryResult[]): QueryResult {
   return result;
 }
 
-/** A migration changed a table under a statement that was prepared before; another session prepares it anew. */
-const isStalePlan = (error: unknown) =>
-  error instanceof Error && 'routine' in error && error.routine === 'RevalidateCachedQuery';
+/** After these the server closes the connection, or would answer this statement so again. */
+function endsSession(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return isStalePlan(error) || /^(08...|57P0.|25P03|25P04)$/.test(String(error.code));
+}

@@ -5,6 +5,8 @@ import type { PostgresSession } from './postgres-session.ts';
 /** The oldest that the tests' statements were tried on, and that still gets repairs. */
 const oldestVersion = 15;
 
+type Session = Pick<PostgresSession, 'query' | 'gone'>;
+
 export type PrepareOutcome =
   | {
       readonly kind: 'prepared';
@@ -18,7 +20,7 @@ export type PrepareOutcome =
  * processes may do so at once: `if not exists` alone fails for all but one, so they take turns.
  */
 export async function prepareDatabase(
-  session: PostgresSession,
+  session: Session,
   schema: string,
   logger: Logger,
 ): Promise<PrepareOutcome> {
@@ -40,7 +42,7 @@ export async function prepareDatabase(
   return { kind: 'prepared', vectorSchema };
 }
 
-async function findVector(session: PostgresSession): Promise<string | null> {
+async function findVector(session: Session): Promise<string | null> {
   const { rows } = await session.query(
     `select nspname as name from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'vector'`,
   );
@@ -51,7 +53,7 @@ async function findVector(session: PostgresSession): Promise<string | null> {
  * An extension belongs to the database, its types to one schema. In `public` they outlive the schema of a branch that
  * happened to come first.
  */
-async function makeVector(session: PostgresSession, logger: Logger): Promise<string | null> {
+async function makeVector(session: Session, logger: Logger): Promise<string | null> {
   const { rows } = await session.query(`select from pg_available_extensions where name = 'vector'`);
   if (rows.length === 0) return null;
   await session.query('savepoint extension');
