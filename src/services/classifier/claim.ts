@@ -1,5 +1,4 @@
 import type { Database } from '../../database/database.ts';
-import { pairWith } from '../../database/pairing.ts';
 import { claimPositions, type Position, rewindPositions } from '../../database/positions.ts';
 import type { EventLog, Generation, PartitionRange } from '../../log/event-log.ts';
 import { comparePositions } from './compare-positions.ts';
@@ -33,9 +32,8 @@ export async function claim(
     generation.partitions.some((each) => each.topic === range.topic && each.partition === range.partition),
   );
   const first = await firstOffsets(log, held, begin);
-  const positions = await database.transaction(async (transaction) => {
-    await pairWith(transaction, identity);
-    return claimPositions(transaction, {
+  const positions = await database.transaction((transaction) =>
+    claimPositions(transaction, {
       consumer,
       owner: `${generation.member}/${generation.id}`,
       partitions: held.map((range, index) => ({
@@ -43,8 +41,8 @@ export async function claim(
         topicId: identity.topicIds[range.topic],
         first: first[index] ?? range.start,
       })),
-    });
-  });
+    }),
+  );
   // Under the claim nobody else moves them, so that the log can be read without a transaction.
   const compared = await comparePositions(log, positions);
   const overtaken = compared.filter(({ verdict }) => verdict === 'before-start');

@@ -125,7 +125,7 @@ export async function openIntake() {
     classifier,
     say,
     append: (...all: Said[]) => log.append(all.map(say)),
-    start: async (options: Pick<ClassifierOptions, 'begin' | 'beforeClaim'> = {}) => {
+    start: async (options: Partial<ClassifierOptions> = {}) => {
       const service = await startClassifier({ database, log, classifier, effects, group, ...options });
       running.push(service);
       return service;
@@ -147,6 +147,32 @@ export async function openIntake() {
           { interval: 5, timeout: 10_000 },
         )
         .toBe(true),
+    /** Makes the database refuse an issue's row with this SQLSTATE, until `accept`. */
+    refuse: async (number: number, sqlstate: string) => {
+      await intake.accept();
+      await sql
+        .raw(`
+          create function refuse() returns trigger language plpgsql as $$ begin
+            if new.number = ${number} then raise exception 'refused' using errcode = '${sqlstate}'; end if;
+            return new;
+          end $$;
+          create trigger refuse before insert or update on issues for each row execute function refuse()`)
+        .execute(database.queries);
+    },
+    accept: async () => {
+      await sql`drop function if exists refuse cascade`.execute(database.queries);
+    },
+    /** Waits until no failed event waits for another try. */
+    tried: () =>
+      expect
+        .poll(
+          async () => {
+            const rows = await intake.events();
+            return rows.filter(({ status }) => status === 'failed').length;
+          },
+          { interval: 5, timeout: 10_000 },
+        )
+        .toBe(0),
     events: () =>
       database.queries
         .selectFrom('events')
@@ -162,6 +188,7 @@ export async function openIntake() {
         .executeTakeFirst(),
     empty: async () => {
       await Promise.all(running.splice(0).map((service) => service.stop()));
+      await intake.accept();
       await sql`truncate events, issues, classifications, corrections, outbox, positions, deletions`.execute(
         database.queries,
       );

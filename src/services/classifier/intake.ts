@@ -1,3 +1,4 @@
+import { topics } from '../../contracts/topics.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { Generation, Membership } from '../../log/event-log.ts';
 import type { Readiness } from '../service.ts';
@@ -6,6 +7,7 @@ import { Backoff } from './backoff.ts';
 import { claim } from './claim.ts';
 import type { ClassifierMetrics } from './metrics.ts';
 import { Mirror } from './mirror.ts';
+import { PairingGate } from './pairing-gate.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import type { ClassifierOptions } from './start-classifier.ts';
@@ -25,6 +27,8 @@ export class Intake {
   readonly #context: TakeInContext & { readonly effects: Effects };
   readonly #metrics: ClassifierMetrics;
   readonly #stopping: AbortSignal;
+  readonly #gate: PairingGate;
+  #membership: Membership | null = null;
 
   constructor(
     options: ClassifierOptions,
@@ -36,11 +40,42 @@ export class Intake {
     this.#context = context;
     this.#metrics = metrics;
     this.#stopping = stopping;
+    this.#gate = new PairingGate(options);
   }
 
-  async run(membership: Membership): Promise<void> {
-    for await (const generation of membership) await this.#hold(generation);
+  async run(): Promise<void> {
+    const backoff = new Backoff();
+    while (!this.#stopping.aborted) {
+      try {
+        await this.#member();
+        backoff.reset();
+      } catch (error) {
+        await this.#waitOut(error, backoff, this.#stopping);
+      }
+    }
     this.readiness = { ready: false, reason: 'stopped' };
+  }
+
+  async leave(): Promise<void> {
+    await this.#membership?.leave();
+  }
+
+  /**
+   * Joins the group and works until the membership ends. Not before database and log belong together: a member that
+   * waits for a choice would keep its partitions from those that could work on them.
+   */
+  async #member(): Promise<void> {
+    const waiting = (reason: string) => {
+      this.readiness = { ready: false, reason };
+    };
+    if ((await this.#gate.open(this.#stopping, waiting)) === 'stopped') return;
+    const { log, group } = this.#options;
+    const membership = await log.join(group, [topics.raw]);
+    this.#membership = membership;
+    if (this.#stopping.aborted) await membership.leave();
+    for await (const generation of membership) {
+      if ((await this.#hold(generation)) === 'unpaired') await membership.leave();
+    }
   }
 
   /**
@@ -48,30 +83,37 @@ export class Intake {
    * work, a claim after the first waits for the group's word that the generation stands: who was frozen believes that
    * it is still in the group, and would take the partitions from who holds them now.
    */
-  async #hold(generation: Generation): Promise<void> {
-    const { clock, logger } = this.#options.effects;
+  async #hold(generation: Generation): Promise<'over' | 'unpaired'> {
     const backoff = new Backoff();
     let first = true;
     while (!generation.lost.aborted && !this.#stopping.aborted) {
       try {
         if (!first && (await generation.confirm()) === 'lost') break;
         first = false;
-        await this.#consume(generation, () => backoff.reset());
+        if ((await this.#consume(generation, () => backoff.reset())) === 'unpaired') return 'unpaired';
       } catch (error) {
         if (generation.lost.aborted) break;
-        const retryInMs = backoff.next();
-        this.readiness = { ready: false, reason: `intake waits: ${messageOf(error)}` };
-        logger.error({ err: error, retryInMs }, 'intake failed; nothing was lost, it tries again');
-        await clock.sleep(retryInMs, AbortSignal.any([generation.lost, this.#stopping]));
+        await this.#waitOut(error, backoff, AbortSignal.any([generation.lost, this.#stopping]));
       }
     }
     if (!this.#stopping.aborted) this.readiness = { ready: false, reason: 'waiting for partitions' };
+    return 'over';
+  }
+
+  async #waitOut(error: unknown, backoff: Backoff, signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options.effects;
+    const retryInMs = backoff.next();
+    this.readiness = { ready: false, reason: `intake waits: ${messageOf(error)}` };
+    logger.error({ err: error, retryInMs }, 'intake failed; nothing was lost, it tries again');
+    await clock.sleep(retryInMs, signal);
   }
 
   /** Claims the partitions and works until they are lost, fenced, or no longer fit the log. */
-  async #consume(generation: Generation, progressed: () => void): Promise<void> {
+  async #consume(generation: Generation, progressed: () => void): Promise<'over' | 'unpaired'> {
     const { database, log, classifier, effects, group, begin, beforeClaim } = this.#options;
     const { clock, logger } = effects;
+    const settled = await this.#gate.settle(AbortSignal.any([generation.lost, this.#stopping]));
+    if (settled !== 'paired') return settled === 'stopped' ? 'over' : 'unpaired';
     await beforeClaim?.();
     const claimed = await claim(database, log, group, generation, begin);
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
@@ -110,11 +152,12 @@ export class Intake {
         if (generation.lost.aborted) break;
         const began = clock.monotonic();
         const result = await takeInBatch(database, this.#context, batch, progress);
-        if (result === 'fenced') return;
+        if (result === 'fenced') return 'over';
         this.#metrics.tookIn(result, batch.records.length, (clock.monotonic() - began) / 1000);
         mirror.follow(progress.positions());
         progressed();
       }
+      return 'over';
     } finally {
       ended.abort();
       await watching;

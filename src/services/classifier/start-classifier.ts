@@ -1,6 +1,6 @@
 import type { Classifier } from '../../classification/classifier.ts';
-import { topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
+import type { MismatchChoice } from '../../domain/pairing.ts';
 import { type RetrySchedule, retrySchedule } from '../../domain/retry-schedule.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
@@ -8,6 +8,7 @@ import type { Service } from '../service.ts';
 import type { Begin } from './claim.ts';
 import { Intake } from './intake.ts';
 import { classifierMetrics } from './metrics.ts';
+import type { AskOperator } from './pairing-gate.ts';
 import { retryFailures } from './retry-failures.ts';
 
 export interface ClassifierOptions {
@@ -21,6 +22,10 @@ export interface ClassifierOptions {
   readonly begin?: Begin;
   /** Runs before each claim; intake waits for it, and tries again when it fails. */
   readonly beforeClaim?: () => Promise<void>;
+  /** What to do about a log that belongs to another database; `halt` when absent, and for `ask` without `ask`. */
+  readonly onMismatch?: MismatchChoice | 'ask';
+  /** Asks an operator; whoever starts the service has the terminal. */
+  readonly ask?: AskOperator;
   /** When failed events are tried again; after 2, 4 and 8 s when absent. */
   readonly retries?: RetrySchedule;
 }
@@ -30,22 +35,18 @@ export interface ClassifierOptions {
  * failed, until it is stopped.
  */
 export async function startClassifier(options: ClassifierOptions): Promise<Service> {
-  const { database, log, group, classifier, effects, retries = retrySchedule } = options;
+  const { database, group, classifier, effects, retries = retrySchedule } = options;
   const stopping = new AbortController();
-  const membership = await log.join(group, [topics.raw]);
   const metrics = classifierMetrics(effects.meter);
   const context = { consumer: group, classifier, effects, retries };
   const intake = new Intake(options, context, metrics, stopping.signal);
-  const running = Promise.all([
-    intake.run(membership),
-    retryFailures(database, context, metrics, stopping.signal),
-  ]);
+  const running = Promise.all([intake.run(), retryFailures(database, context, metrics, stopping.signal)]);
   return {
     name: 'classifier',
     readiness: () => intake.readiness,
     stop: async () => {
       stopping.abort();
-      await membership.leave();
+      await intake.leave();
       await running;
     },
   };
