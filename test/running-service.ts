@@ -9,7 +9,7 @@ const portVariables = {
   scheduler: 'SCHEDULER_PORT',
 } as const;
 
-type ServiceName = keyof typeof portVariables;
+export type ServiceName = keyof typeof portVariables;
 
 /** `dispatchai start <service>`: one service in a process of its own. */
 export class RunningService {
@@ -23,8 +23,8 @@ export class RunningService {
     this.#process = process;
   }
 
-  /** Starts one over the stores that the environment names; resolves once it is ready. */
-  static async start(
+  /** One over the stores that the environment names, not yet started. */
+  static async create(
     name: ServiceName,
     environment: Readonly<Record<string, string>>,
   ): Promise<RunningService> {
@@ -35,8 +35,12 @@ export class RunningService {
       environment: { ...environment, [portVariables[name]]: String(port) },
       healthUrl: `${url}/health`,
     });
-    await process.start();
     return new RunningService(name, url, process);
+  }
+
+  /** Starts it, or starts it again on its port; resolves once it is ready. */
+  start(): Promise<void> {
+    return this.#process.start();
   }
 
   get output(): string {
@@ -49,11 +53,6 @@ export class RunningService {
 
   stop(): Promise<number | null> {
     return this.#process.stop();
-  }
-
-  /** Starts it again after `kill` or `stop`, on its port. */
-  restart(): Promise<void> {
-    return this.#process.start();
   }
 
   remove(): Promise<void> {

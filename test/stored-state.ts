@@ -1,47 +1,43 @@
-import { join } from 'node:path';
-import { EnrichedRecord, topics } from '../src/contracts/topics.ts';
-import { lockDataDirectory } from '../src/database/pglite/data-directory-lock.ts';
-import { openPglite } from '../src/database/pglite/open-pglite.ts';
-import { systemClock } from '../src/effects/clock.ts';
-import { systemRandomness } from '../src/effects/randomness.ts';
-import { silent as logger } from '../src/effects/silent.fixture.ts';
-import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
+import { EnrichedRecord } from '../src/contracts/topics.ts';
+import { readEmbeddedDatabase, readEmbeddedTopic } from './stored-embedded.ts';
+import { readServedDatabase, readServedTopic } from './stored-served.ts';
+import type { Stores } from './stores.ts';
 
-/** What a stopped server left behind: its deliveries, its issues, and every record of its feed. */
-export async function readStoredState(directory: string) {
-  const lock = await lockDataDirectory(directory, { clock: systemClock });
-  if (lock.kind === 'held') throw new Error(`${directory} is held by ${lock.by}`);
-  const database = await openPglite({
-    directory: join(directory, 'database'),
-    lock,
-    clock: systemClock,
-    logger,
-  });
-  const log = await openEmbeddedLog({
-    file: join(directory, 'log.sqlite'),
-    profile: 'development',
-    clock: systemClock,
-    randomness: systemRandomness,
-    logger,
-  });
-  try {
-    const events = await database.queries.selectFrom('events').select(['delivery_id', 'status']).execute();
-    const issues = await database.queries
-      .selectFrom('issues')
-      .select(['repository_id', 'number', 'title', 'version'])
-      .execute();
-    const feed: { key: string; record: EnrichedRecord }[] = [];
-    for (const range of await log.ranges(topics.enriched)) {
-      for await (const batch of log.read({ ...range, from: range.start })) {
-        for (const { key, value } of batch) {
-          feed.push({ key, record: EnrichedRecord.parse(JSON.parse(Buffer.from(value ?? []).toString())) });
-        }
-      }
-    }
-    return { events, issues, feed };
-  } finally {
-    await log.close();
-    await database.close();
-    lock.release();
-  }
+/** Rows and records that a test's promises are about. */
+export interface StoredDatabase {
+  readonly events: readonly { readonly delivery_id: string; readonly status: string }[];
+  readonly issues: readonly {
+    readonly repository_id: number;
+    readonly number: number;
+    readonly title: string;
+    readonly version: number;
+  }[];
+}
+
+export interface StoredRecord {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+export interface StoredState extends StoredDatabase {
+  /** Every record of `issues.enriched`, in order within each partition. */
+  readonly feed: readonly { readonly key: string; readonly record: EnrichedRecord }[];
+}
+
+/** What a stopped server left behind, wherever it keeps it. */
+export async function readStoredState(
+  dataDirectory: string,
+  { kafka, databaseUrl }: Pick<Stores, 'kafka' | 'databaseUrl'>,
+): Promise<StoredState> {
+  const database =
+    databaseUrl === null ? await readEmbeddedDatabase(dataDirectory) : await readServedDatabase(databaseUrl);
+  const records =
+    kafka === null
+      ? await readEmbeddedTopic(dataDirectory, 'issues.enriched')
+      : await readServedTopic(kafka.bootstrapServers, 'issues.enriched');
+  const feed = records.map(({ key, value }) => ({
+    key,
+    record: EnrichedRecord.parse(JSON.parse(Buffer.from(value).toString())),
+  }));
+  return { ...database, feed };
 }
