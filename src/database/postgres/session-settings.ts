@@ -38,7 +38,7 @@ export function startupOptions(searchPath: readonly string[]): string {
     tcp_keepalives_idle: 10,
     tcp_keepalives_interval: 5,
     tcp_keepalives_count: 3,
-    tcp_user_timeout: 15_000,
+    tcp_user_timeout: 10_000,
     client_encoding: 'UTF8',
     TimeZone: 'UTC',
     DateStyle: 'ISO',
