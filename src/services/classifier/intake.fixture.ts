@@ -7,7 +7,7 @@ import type { Classifier, Content } from '../../classification/classifier.ts';
 import type { Answer } from '../../contracts/classification.ts';
 import { formatKey, type Origin } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
-import { openScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { systemClock } from '../../effects/clock.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
 import { effects, silent } from '../../effects/silent.fixture.ts';
