@@ -1,5 +1,5 @@
 import type { TopicName } from '../../../src/contracts/topics.ts';
-import { assign } from '../../../src/log/embedded/assignment.ts';
+import { assign } from '../../../src/log/assignment.ts';
 import type { GroupDescription, TopicPartition, TopicPartitionOffset } from '../../../src/log/event-log.ts';
 
 interface Member {

@@ -33,6 +33,7 @@ export class SimulatedServer {
     readonly channel: Channel;
     readonly wake: () => void;
   }>();
+  readonly #sessions = new Set<Session>();
   #holder: Session | null = null;
 
   constructor(postgres: SimulatedPostgres, scheduler: Scheduler) {
@@ -51,6 +52,7 @@ export class SimulatedServer {
 
   open(process: SimulatedProcess): Session {
     const session: Session = { process, busy: false, lost: null, failed: false, notified: new Set() };
+    this.#sessions.add(session);
     process.onEnd(() => this.#close(session, 'the client went away'));
     return session;
   }
@@ -101,7 +103,14 @@ export class SimulatedServer {
   /** The connection breaks; an open transaction is rolled back. */
   async disconnect(session: Session, why: string): Promise<void> {
     session.lost = why;
+    this.#sessions.delete(session);
     await this.rollBack(session);
+  }
+
+  /** Every connection breaks at once. */
+  async resetAll(why: string): Promise<void> {
+    for (const session of this.#sessions) await this.disconnect(session, why);
+    this.#sessions.clear();
   }
 
   listen(process: SimulatedProcess, channel: Channel, wake: () => void): () => void {

@@ -11,8 +11,18 @@ export interface Fault {
   readonly enabled: boolean;
 }
 
-const atCall = (chance: number, most: number, enabled = true): Fault => ({ chance, most, at: 'call', enabled });
-const ofWorld = (chance: number, most: number, enabled = true): Fault => ({ chance, most, at: 'world', enabled });
+const atCall = (chance: number, most: number, enabled = true): Fault => ({
+  chance,
+  most,
+  at: 'call',
+  enabled,
+});
+const ofWorld = (chance: number, most: number, enabled = true): Fault => ({
+  chance,
+  most,
+  at: 'world',
+  enabled,
+});
 
 export const faults = {
   // On the way to the broker and back.

@@ -40,7 +40,9 @@ export function planRun(random: Random, options: PlanOptions): readonly Step[] {
   const times = Array.from({ length: options.events }, () => random.between(1_000, busyMs));
   // Many events share a second, and many come in a burst.
   const burst = random.between(1_000, busyMs);
-  const acted = times.map((time) => (random.chance(0.4) ? burst + random.below(1_500) : time)).sort((a, b) => a - b);
+  const acted = times
+    .map((time) => (random.chance(0.4) ? burst + random.below(1_500) : time))
+    .sort((a, b) => a - b);
   const touched: GithubEvent[] = [];
   for (const [index, time] of acted.entries()) {
     for (const event of github.act(options.epoch + time)) {
@@ -52,8 +54,10 @@ export function planRun(random: Random, options: PlanOptions): readonly Step[] {
       touched.push(event);
     }
     const { repositoryId, number } = random.pick(touched);
-    if (random.chance(0.05)) steps.push({ kind: 'delete', at: time + random.below(3_000), repositoryId, number });
-    if (random.chance(0.08)) steps.push({ kind: 'correct', at: time + random.below(3_000), repositoryId, number });
+    if (random.chance(0.05))
+      steps.push({ kind: 'delete', at: time + random.below(3_000), repositoryId, number });
+    if (random.chance(0.08))
+      steps.push({ kind: 'correct', at: time + random.below(3_000), repositoryId, number });
     const snapshot = random.chance(0.06) ? github.snapshot() : null;
     if (snapshot) steps.push({ kind: 'import', at: time + random.below(2_000), ...snapshot });
   }

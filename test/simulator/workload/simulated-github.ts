@@ -52,12 +52,13 @@ export class SimulatedGithub {
   act(now: number): readonly GithubEvent[] {
     const repository = this.#random.pick(this.#repositories);
     const numbers = [...repository.issues.keys()];
-    if (numbers.length === 0 || (numbers.length < 3 && this.#random.chance(0.3))) return [this.#open(repository, now)];
+    if (numbers.length === 0 || (numbers.length < 3 && this.#random.chance(0.3)))
+      return [this.#open(repository, now)];
     const issue = repository.issues.get(this.#random.pick(numbers));
     if (!issue) throw new Error('an issue that is listed is there');
     const second = instant(now);
     // GitHub's clock has whole seconds, and they do not go back.
-    issue.updated_at = second > issue.updated_at ? second : issue.updated_at;
+    if (second > issue.updated_at) issue.updated_at = second;
     return this.#change(repository, issue, now);
   }
 
@@ -67,7 +68,10 @@ export class SimulatedGithub {
     const issues = [...repository.issues.values()];
     if (issues.length === 0) return null;
     const { id, full_name } = repository;
-    return { repository: { id, full_name }, json: JSON.stringify(stateOf(repository, this.#random.pick(issues))) };
+    return {
+      repository: { id, full_name },
+      json: JSON.stringify(stateOf(repository, this.#random.pick(issues))),
+    };
   }
 
   #open(repository: Repository, now: number): GithubEvent {
@@ -144,7 +148,13 @@ export class SimulatedGithub {
   /** The payload of a comment is built before the comment is counted. */
   #comment(repository: Repository, issue: Issue): GithubEvent {
     const removes = issue.comments > 0 && this.#random.chance(0.3);
-    const said = this.#say(repository, issue, removes ? 'deleted' : 'created', { comment: { id: 1 } }, 'issue_comment');
+    const said = this.#say(
+      repository,
+      issue,
+      removes ? 'deleted' : 'created',
+      { comment: { id: 1 } },
+      'issue_comment',
+    );
     issue.comments += removes ? -1 : 1;
     return said;
   }
@@ -173,7 +183,15 @@ export class SimulatedGithub {
       sender: { login: this.#random.pick(people) },
       ...more,
     };
-    return { repositoryId: id, number: issue.number, repository: full_name, event, action, payload, poison: null };
+    return {
+      repositoryId: id,
+      number: issue.number,
+      repository: full_name,
+      event,
+      action,
+      payload,
+      poison: null,
+    };
   }
 }
 

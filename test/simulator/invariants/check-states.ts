@@ -1,0 +1,80 @@
+import { RawHeaders } from '../../../src/contracts/topics.ts';
+import { rowOfState } from '../../../src/database/issue-state.ts';
+import { foldEvents } from '../../../src/domain/fold-events.ts';
+import type { IssueEvent } from '../../../src/domain/issue-event.ts';
+import { readEvent } from '../../../src/github/read-event.ts';
+import type { World } from '../world.ts';
+import type { EventRow, StoredRows } from './stored-rows.ts';
+
+const folded = new Set(['applied', 'unchanged', 'stale', 'refused']);
+const instants = new Set(['created_at', 'updated_at', 'closed_at']);
+
+/** The event that a delivery was, at the time when it was first received. */
+function eventOf({ journal }: World, row: EventRow): IssueEvent | null {
+  const delivery = journal.deliveries.get(row.delivery_id);
+  if (!delivery) return null;
+  const headers = RawHeaders.parse({
+    ...delivery.headers,
+    'delivery-id': row.delivery_id,
+    issue: '',
+    'correlation-id': '',
+    'received-at': String(row.received_at),
+    origin: 'github',
+  });
+  const read = readEvent(headers, delivery.value);
+  return read.kind === 'event' ? read.event : null;
+}
+
+/** The last moment that the ledger bars, by hand: GitHub's word bars everything. */
+function barrierOf(key: string, events: readonly IssueEvent[], rows: StoredRows): number {
+  if (events.some(({ change }) => change.field === 'deletion')) return Number.POSITIVE_INFINITY;
+  const row = rows.ledger.get(key);
+  return row ? Math.max(row.deleted_at, row.state_updated_at ?? 0) : Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * An issue's state is the fold of its stored events, whatever their order was; what was deleted is not back. Of an issue whose
+ * row somebody deleted behind the program's back only this is asked: that no older event brought it back.
+ */
+export function checkStates(world: World, rows: StoredRows): readonly string[] {
+  const events = rows.events.filter(({ status }) => folded.has(status));
+  const byKey = Map.groupBy(
+    events.flatMap((row) => eventOf(world, row) ?? []),
+    ({ key }) => `${key.repositoryId}#${key.number}`,
+  );
+  const problems: string[] = [];
+  for (const [key, all] of byKey) {
+    const barrier = barrierOf(key, all, rows);
+    const living = all.filter(({ second }) => second > barrier);
+    const issue = rows.issues.get(key);
+    if (living.length === 0) {
+      if (issue) problems.push(`${key} was deleted and is back`);
+      continue;
+    }
+    if (!issue) {
+      if (!world.journal.lost.has(key)) problems.push(`${key} has events and no row`);
+      continue;
+    }
+    const expected = foldEvents({ held: null, ledger: null, stored: [] }, living);
+    if (expected.outcome !== 'changed') throw new Error(`the fold of ${key} is ${expected.outcome}`);
+    const columns = rowOfState(expected.issue.state);
+    for (const [column, value] of Object.entries(columns)) {
+      // A row that came back knows nothing of the pins and comments before.
+      if (world.journal.lost.has(key) && (column === 'pinned' || column === 'comments')) continue;
+      if (!isSame(column, value, issue.state[column])) {
+        problems.push(`${key}: ${column} is ${show(issue.state[column])}, its events say ${show(value)}`);
+      }
+    }
+  }
+  for (const key of rows.issues.keys()) if (!byKey.has(key)) problems.push(`${key} has a row and no event`);
+  return problems;
+}
+
+function isSame(column: string, expected: unknown, found: unknown): boolean {
+  if (instants.has(column) && typeof expected === 'string' && typeof found === 'string') {
+    return Date.parse(expected) === Date.parse(found);
+  }
+  return show(expected) === show(found);
+}
+
+const show = (value: unknown): string => JSON.stringify(value ?? null);

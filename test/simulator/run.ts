@@ -1,0 +1,174 @@
+import { topics } from '../../src/contracts/topics.ts';
+import type { SimulatedPostgres } from './database/simulated-postgres.ts';
+import { Random } from './engine/random.ts';
+import { disturb } from './faults/disturb.ts';
+import type { FaultName } from './faults/faults.ts';
+import { checkDeliveries, checkPositions } from './invariants/check-deliveries.ts';
+import { checkCorrections, checkLedger } from './invariants/check-ledger.ts';
+import { checkStates } from './invariants/check-states.ts';
+import { checkDeletions, checkEnriched } from './invariants/check-topics.ts';
+import { readStoredRows } from './invariants/stored-rows.ts';
+import { group, type Role } from './services/node.ts';
+import { correctByPerson, deleteByPerson, deliver, importSnapshot } from './workload/act.ts';
+import { busyMs, planRun, type Step } from './workload/plan.ts';
+import { drawFaults, epoch, World } from './world.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly events?: number;
+  /** Faults that this run does without. */
+  readonly without?: ReadonlySet<FaultName>;
+  /** Steps of the plan that are left out, by id. */
+  readonly omitted?: ReadonlySet<number>;
+}
+
+export interface RunOutcome {
+  readonly problems: readonly string[];
+  /** Equal for equal seeds. */
+  readonly digest: string;
+  readonly tail: readonly string[];
+  readonly plan: readonly Step[];
+  readonly faults: readonly FaultName[];
+  readonly steps: number;
+}
+
+const everything: readonly Role[] = ['ingress', 'classifier', 'relay'];
+
+/** Who runs what: all in one process, twice all, or a process for each. */
+function drawSlots(random: Random): readonly { readonly name: string; readonly roles: readonly Role[] }[] {
+  const all = random.chance(0.5) ? [...everything, 'gateway' as const] : everything;
+  switch (random.below(3)) {
+    case 0:
+      return [{ name: 'one', roles: all }];
+    case 1:
+      return [
+        { name: 'one', roles: all },
+        { name: 'other', roles: all },
+      ];
+    default:
+      return [
+        { name: 'front', roles: all.filter((role) => role === 'ingress' || role === 'gateway') },
+        ...['intake', 'intake-2'].map((name) => ({ name, roles: ['classifier' as const] })),
+        ...['relay', 'relay-2'].map((name) => ({ name, roles: ['relay' as const] })),
+      ];
+  }
+}
+
+/** One run: a busy time with faults, then peace until everything is worked off, then the invariants. */
+export async function simulate(postgres: SimulatedPostgres, options: RunOptions): Promise<RunOutcome> {
+  const random = new Random(`run ${options.seed}`);
+  const faults = drawFaults(random.fork('faults'), options.without ?? new Set());
+  const events = options.events ?? 30;
+  const plan = planRun(random.fork('plan'), { events, disturbances: faults.world, epoch });
+  const world = new World(`world ${options.seed}`, postgres, faults.calls);
+  await postgres.begin(() => world.now);
+  try {
+    world.open(drawSlots(random.fork('slots')));
+    for (const step of plan) if (!options.omitted?.has(step.id)) schedule(world, step);
+    await world.scheduler.run({ time: busyMs + 5_000 });
+    const early = await checkAtRest(world, () => checkPositions(world, group));
+    const problems = early.length > 0 ? early : await settleAndCheck(world);
+    return {
+      problems,
+      digest: world.trace.digest(),
+      tail: world.trace.tail(200),
+      plan,
+      faults: [...faults.calls.keys(), ...faults.world.keys()],
+      steps: world.scheduler.steps,
+    };
+  } finally {
+    await postgres.end();
+  }
+}
+
+function schedule(world: World, step: Step): void {
+  const add = (at: number, name: string, run: () => ReturnType<typeof disturb>) =>
+    world.scheduler.add({ owner: 'plan', name: `${step.id} ${name}`, due: at, run });
+  const act = (run: () => void) => () => {
+    run();
+    return undefined;
+  };
+  switch (step.kind) {
+    case 'deliver':
+      for (const at of [0, ...step.again]) {
+        add(
+          step.at + at,
+          `delivers ${step.deliveryId}`,
+          act(() => deliver(world, step)),
+        );
+      }
+      return;
+    case 'import':
+      add(
+        step.at,
+        'imports',
+        act(() => importSnapshot(world, step)),
+      );
+      return;
+    case 'delete':
+      add(
+        step.at,
+        'deletes',
+        act(() => deleteByPerson(world, step)),
+      );
+      return;
+    case 'correct':
+      add(
+        step.at,
+        'corrects',
+        act(() => correctByPerson(world, step)),
+      );
+      return;
+    case 'disturb': {
+      const begins = () =>
+        world.scheduler.add({
+          owner: 'fault',
+          name: step.fault,
+          when: () => world.server.idle,
+          run: () => disturb(world, step.fault),
+        });
+      add(step.at, step.fault, act(begins));
+    }
+  }
+}
+
+/** What reads the database behind the program's back waits until no transaction is open. */
+async function checkAtRest<Result>(world: World, check: () => Promise<Result>): Promise<Result> {
+  await world.scheduler.run({ done: () => world.server.idle, time: world.scheduler.time + 60_000 });
+  return await check();
+}
+
+const longestDrainMs = 120_000;
+
+async function settleAndCheck(world: World): Promise<readonly string[]> {
+  world.calm();
+  for (const slot of world.slots) world.crash(slot, 100);
+  const limit = world.scheduler.time + longestDrainMs;
+  while (!(await checkAtRest(world, () => isDrained(world)))) {
+    if (world.scheduler.time >= limit) return ['it does not work everything off once it is left in peace'];
+    await world.scheduler.run({ time: world.scheduler.time + 500 });
+  }
+  const rows = await readStoredRows(world.server.postgres);
+  return [
+    ...checkDeliveries(world, rows),
+    ...(await checkPositions(world, group)),
+    ...checkStates(world, rows),
+    ...checkLedger(world, rows),
+    ...checkCorrections(world, rows),
+    ...checkEnriched(world, rows),
+    ...checkDeletions(world, rows),
+  ];
+}
+
+async function isDrained({ broker, server }: World): Promise<boolean> {
+  const { rows } = await server.postgres.query(
+    `select (select count(*) from outbox) as owed,
+            (select coalesce(json_object_agg(partition, next_offset), '{}') from positions
+              where consumer = $1 and topic = $2 and topic_id = $3) as positions,
+            (select count(*) from positions where consumer = 'relay') as relayed`,
+    [group, topics.raw, broker.topicId(topics.raw)],
+  );
+  const row = rows[0] as { owed: number; positions: Record<string, number> } | undefined;
+  const ends = broker.ranges(topics.raw);
+  return row?.owed === 0 && ends.every(({ partition, end }) => row.positions[partition] === end);
+}

@@ -1,0 +1,90 @@
+import type { Effects } from '../../../src/effects/effects.ts';
+import { silent, unmeasured } from '../../../src/effects/silent.fixture.ts';
+import { startClassifier } from '../../../src/services/classifier/start-classifier.ts';
+import { Feed } from '../../../src/services/gateway/feed/feed.ts';
+import { ByteBudget } from '../../../src/services/ingress/byte-budget.ts';
+import { createInstruments } from '../../../src/services/ingress/instruments.ts';
+import { defaultLimits } from '../../../src/services/ingress/limits.ts';
+import type { Reception } from '../../../src/services/ingress/receive-webhook.ts';
+import { startRelay } from '../../../src/services/relay/start-relay.ts';
+import type { Service } from '../../../src/services/service.ts';
+import type { LogFaults } from '../broker/log-faults.ts';
+import type { SimulatedBroker } from '../broker/simulated-broker.ts';
+import { SimulatedLog } from '../broker/simulated-log.ts';
+import type { DatabaseFaults } from '../database/simulated-connection.ts';
+import { SimulatedDatabase } from '../database/simulated-database.ts';
+import type { SimulatedServer } from '../database/simulated-server.ts';
+import type { Random } from '../engine/random.ts';
+import type { SimulatedProcess } from '../engine/simulated-process.ts';
+import { SimulatedClassifier, type SimulatedModel } from './simulated-classifier.ts';
+import { secret } from './webhook-request.ts';
+
+export const group = 'dispatchai-classifier';
+
+export type Role = 'ingress' | 'classifier' | 'relay' | 'gateway';
+
+/** What a process finds around it. */
+export interface Surroundings {
+  readonly broker: SimulatedBroker;
+  readonly server: SimulatedServer;
+  readonly model: SimulatedModel;
+  readonly random: Random;
+  readonly logFaults: LogFaults;
+  readonly databaseFaults: DatabaseFaults;
+}
+
+/** One process of the program: the real services, with effects, log and database of their own. */
+export class Node {
+  readonly process: SimulatedProcess;
+  readonly roles: readonly Role[];
+  readonly log: SimulatedLog;
+  readonly database: SimulatedDatabase;
+  /** Ingress' core, without its sockets. */
+  readonly reception: Reception | null;
+  feed: Feed | null = null;
+  readonly #effects: Effects;
+  readonly #model: SimulatedModel;
+  readonly #services: Service[] = [];
+
+  constructor(process: SimulatedProcess, roles: readonly Role[], around: Surroundings) {
+    this.process = process;
+    this.roles = roles;
+    this.log = new SimulatedLog(process, around.broker, around.logFaults);
+    this.database = new SimulatedDatabase(process, around.server, around.databaseFaults);
+    const randomness = around.random.fork(process.name).asRandomness();
+    this.#effects = { clock: process.clock, randomness, logger: silent, meter: unmeasured };
+    this.#model = around.model;
+    this.reception = roles.includes('ingress')
+      ? {
+          log: this.log,
+          effects: this.#effects,
+          instruments: createInstruments(unmeasured),
+          secrets: [secret],
+          limits: defaultLimits,
+          budget: new ByteBudget(defaultLimits.bytesInFlight),
+        }
+      : null;
+  }
+
+  /** Starts the services; rejects when one of them cannot start, which ends the process. */
+  async start(): Promise<void> {
+    const { log, database, roles } = this;
+    const effects = this.#effects;
+    if (roles.includes('relay')) {
+      this.#services.push(await startRelay({ database, log, effects, holder: this.process.name }));
+    }
+    if (roles.includes('classifier')) {
+      const classifier = new SimulatedClassifier(this.process, this.#model);
+      this.#services.push(await startClassifier({ database, log, classifier, effects, group }));
+    }
+    if (roles.includes('gateway')) {
+      this.feed = new Feed({ database, log, effects, group, status: () => 'simulated' });
+      this.feed.start();
+    }
+  }
+
+  /** In order, as on SIGTERM. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#services.map((service) => service.stop()), this.feed?.stop()]);
+  }
+}

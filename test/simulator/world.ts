@@ -1,0 +1,171 @@
+import type { LogFaults } from './broker/log-faults.ts';
+import { SimulatedBroker } from './broker/simulated-broker.ts';
+import type { DatabaseFaults } from './database/simulated-connection.ts';
+import type { SimulatedPostgres } from './database/simulated-postgres.ts';
+import { SimulatedServer } from './database/simulated-server.ts';
+import { Random } from './engine/random.ts';
+import { Scheduler } from './engine/scheduler.ts';
+import { SimulatedProcess } from './engine/simulated-process.ts';
+import { Trace } from './engine/trace.ts';
+import { type FaultName, faults } from './faults/faults.ts';
+import { group, Node, type Role } from './services/node.ts';
+import { SimulatedModel } from './services/simulated-classifier.ts';
+import { Journal } from './workload/journal.ts';
+
+/** Milliseconds since 1970 at the beginning of each run. */
+export const epoch = Date.UTC(2026, 2, 1, 12);
+/** Kafka's `session.timeout.ms` as the program sets it: a member that is silent this long is given up. */
+const sessionMs = 6_000;
+
+/** A place where a process runs, and is started again when it has ended. */
+export interface Slot {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  node: Node | null;
+  starts: number;
+}
+
+/** Everything of one run: stores, processes, the hand that lets them go on, and what is known of what they did. */
+export class World {
+  readonly random: Random;
+  readonly trace = new Trace();
+  readonly scheduler: Scheduler;
+  readonly broker: SimulatedBroker;
+  readonly server: SimulatedServer;
+  readonly model = new SimulatedModel();
+  readonly journal = new Journal();
+  slots: readonly Slot[] = [];
+  readonly #probabilities: ReadonlyMap<FaultName, number>;
+  /** True once no fault happens any more. */
+  #calm = false;
+
+  constructor(seed: string, postgres: SimulatedPostgres, probabilities: ReadonlyMap<FaultName, number>) {
+    this.random = new Random(seed);
+    this.scheduler = new Scheduler(this.random.fork('scheduler'), this.trace);
+    this.broker = new SimulatedBroker(() => this.now);
+    this.server = new SimulatedServer(postgres, this.scheduler);
+    this.#probabilities = probabilities;
+    this.model.fails = () => this.happens('model fails');
+    this.server.losesNotification = () => this.happens('notification lost');
+  }
+
+  get now(): number {
+    return epoch + this.scheduler.time;
+  }
+
+  /** Whether a fault of a call happens to this one. */
+  happens(fault: FaultName): boolean {
+    const probability = this.#calm ? 0 : (this.#probabilities.get(fault) ?? 0);
+    return probability > 0 && this.random.chance(probability);
+  }
+
+  /** No fault happens from here on. */
+  calm(): void {
+    this.#calm = true;
+    this.broker.away = false;
+    this.server.away = false;
+  }
+
+  open(slots: readonly { readonly name: string; readonly roles: readonly Role[] }[]): void {
+    this.slots = slots.map((slot) => ({ ...slot, node: null, starts: 0 }));
+    for (const slot of this.slots) this.start(slot);
+  }
+
+  /** The nodes that are not dead and have the role. */
+  nodes(role: Role): readonly Node[] {
+    return this.slots.flatMap(({ node }) => (node?.roles.includes(role) ? [node] : []));
+  }
+
+  start(slot: Slot): void {
+    slot.starts += 1;
+    const process = new SimulatedProcess(`${slot.name}.${slot.starts}`, this.scheduler, this.random, epoch);
+    const node = new Node(process, slot.roles, {
+      broker: this.broker,
+      server: this.server,
+      model: this.model,
+      random: this.random,
+      logFaults: this.#logFaults,
+      databaseFaults: this.#databaseFaults,
+    });
+    slot.node = node;
+    node.start().catch((error: unknown) => {
+      this.trace.note(
+        `${process.name} cannot start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      if (slot.node === node) this.crash(slot, 1_000);
+    });
+  }
+
+  /** Kills the slot's process and starts another after a while. */
+  crash(slot: Slot, pauseMs: number): void {
+    const { node } = slot;
+    if (!node) return;
+    slot.node = null;
+    node.process.kill();
+    this.expel(node, sessionMs, () => true);
+    this.scheduler.add({
+      owner: slot.name,
+      name: 'is started again',
+      due: this.scheduler.time + pauseMs,
+      run: () => {
+        if (!slot.node) this.start(slot);
+        return undefined;
+      },
+    });
+  }
+
+  /** The group gives a member up once it has been silent long enough. */
+  expel(node: Node, afterMs: number, still: () => boolean): void {
+    this.scheduler.add({
+      owner: 'broker',
+      name: `gives ${node.process.name} up`,
+      due: this.scheduler.time + afterMs,
+      run: () => {
+        if (!still()) return 'not so';
+        for (const { group, member } of node.log.members) this.broker.group(group).leave(member);
+        return undefined;
+      },
+    });
+  }
+
+  get group() {
+    return this.broker.group(group);
+  }
+
+  readonly #databaseFaults: DatabaseFaults = (statement) => {
+    if (statement === 'commit') {
+      if (this.happens('commit fails before')) return 'before';
+      return this.happens('commit answer lost') ? 'after' : null;
+    }
+    if (this.happens('statement fails before')) return 'before';
+    return this.happens('statement fails after') ? 'after' : null;
+  };
+
+  readonly #logFaults: LogFaults = {
+    append: () => {
+      if (this.happens('append refused')) return 'refused';
+      if (this.happens('append unacknowledged')) return 'unacknowledged';
+      if (this.happens('append partial')) return 'partial';
+      return this.happens('append twice') ? 'twice' : null;
+    },
+    read: () => this.happens('log read fails'),
+    batch: () => 1 + this.random.below(12),
+  };
+}
+
+/** Draws which faults a run has: for calls a probability each, for the world how many. */
+export function drawFaults(
+  random: Random,
+  without: ReadonlySet<FaultName>,
+): { readonly calls: ReadonlyMap<FaultName, number>; readonly world: ReadonlyMap<FaultName, number> } {
+  const calls = new Map<FaultName, number>();
+  const world = new Map<FaultName, number>();
+  for (const [name, fault] of Object.entries(faults) as [FaultName, (typeof faults)[FaultName]][]) {
+    const draws = random.fork(name);
+    const drawn = draws.chance(fault.chance);
+    if (!drawn || !fault.enabled || without.has(name)) continue;
+    if (fault.at === 'call') calls.set(name, fault.most * draws.fraction());
+    else world.set(name, draws.between(1, fault.most));
+  }
+  return { calls, world };
+}
