@@ -16,6 +16,15 @@ const slow = [
 /** What needs a real Kafka and a real PostgreSQL. */
 const served = '**/*.served.test.ts';
 
+/** What their subjects ask of a database has to work on an embedded and on a served one: they run on both. */
+const onBothDatabases = [
+  'src/database/hold-lease.test.ts',
+  'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
+  'src/services/classifier/{intake,intake-faults,take-in-batch}.test.ts',
+  'src/services/gateway/{consistency,feed,rest}.test.ts',
+  'src/services/relay/relay.test.ts',
+];
+
 /** They start servers and count seconds: side by side they would measure each other. */
 const alone = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
 
@@ -48,7 +57,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'served',
-          include: ['{src,test}/**/*.served.test.ts'],
+          include: ['{src,test}/**/*.served.test.ts', ...onBothDatabases],
           globalSetup: 'test/servers/global-setup.ts',
           sequence: { groupOrder: 1 },
           ...alone,

@@ -7,7 +7,7 @@ import { silent as logger } from '../effects/silent.fixture.ts';
 import type { Database } from './database.ts';
 import { holdLease } from './hold-lease.ts';
 import { acquireLease, checkLease } from './leases.ts';
-import { openScratchDatabase, type ScratchDatabase } from './pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from './scratch-database.fixture.ts';
 
 const termMs = 900;
 /** Time stands still until a test lets the next sleeper wake; meanwhile the database answers as fast as it can. */

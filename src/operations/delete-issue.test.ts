@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openScratchDatabase, type ScratchDatabase } from '../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../database/scratch-database.fixture.ts';
 import { storeIssues } from '../database/stored-issues.fixture.ts';
 import { systemClock } from '../effects/clock.ts';
 import { correctClassification } from './correct-classification.ts';

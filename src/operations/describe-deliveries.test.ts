@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openScratchDatabase, type ScratchDatabase } from '../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../database/scratch-database.fixture.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
 
 let scratch: ScratchDatabase;

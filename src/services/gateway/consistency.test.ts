@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Consistency } from '../../contracts/health.ts';
 import { topics } from '../../contracts/topics.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
 import { openGateway } from './gateway.fixture.ts';
 

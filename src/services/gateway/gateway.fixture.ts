@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { FeedMessage } from '../../contracts/feed.ts';
 import type { IssueDetail, IssueList } from '../../contracts/rest.ts';
 import { readOwedStates } from '../../database/owed-states.ts';
-import type { ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import type { ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { type Clock, systemClock } from '../../effects/clock.ts';
 import type { Effects } from '../../effects/effects.ts';
 import { systemRandomness } from '../../effects/randomness.ts';

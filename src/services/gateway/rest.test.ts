@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Issue, IssueList, Problem } from '../../contracts/rest.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues, type TestIssue } from '../../database/stored-issues.fixture.ts';
 import { openGateway } from './gateway.fixture.ts';
 

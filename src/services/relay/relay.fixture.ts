@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type TopicName, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
-import type { ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import type { ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EventLog } from '../../log/event-log.ts';

@@ -4,7 +4,7 @@ import { formatKey } from '../../contracts/issue.ts';
 import { DeletionRecord, EnrichedRecord, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import { owe } from '../../database/outbox.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { deleteIssue } from '../../operations/delete-issue.ts';
