@@ -150,7 +150,8 @@ export interface StoredEvent {
 
 /**
  * The stored events that a fold needs beside the new ones: of the given second, or, where it is null (no row), of
- * the newest stored second. Failed, dead and refused events are no part of any state.
+ * the newest stored second, and the last pin of any other, since no state says whether an issue is pinned. Failed, dead
+ * and refused events are no part of any state.
  */
 export async function readEventsOfSecond(
   transaction: Queries,
@@ -162,19 +163,27 @@ export async function readEventsOfSecond(
     number: key.number,
     second: key.second,
   }));
+  const columns = sql`repository_id, number, delivery_id, event, action, received_at, origin, correlation_id, payload`;
   const result = await sql<StoredEvent>`
-    select e.repository_id, e.number, e.delivery_id, e.event, e.action, e.received_at, e.origin, e.correlation_id,
-           e.payload
+    select e.*
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as key(repository_id bigint, number bigint, second timestamptz)
      cross join lateral (
-       select * from events
-        where repository_id = key.repository_id and number = key.number
-          and updated_at = coalesce(key.second, (
-            select max(n.updated_at) from events n
-             where n.repository_id = key.repository_id and n.number = key.number
-               and n.status in ('applied', 'unchanged', 'stale')))
-          and status in ('applied', 'unchanged', 'stale') and payload is not null
+       select max(updated_at) as second from events
+        where key.second is null and repository_id = key.repository_id and number = key.number
+          and status in ('applied', 'unchanged', 'stale')
+       offset 0) newest
+     cross join lateral (
+       (select ${columns} from events
+         where repository_id = key.repository_id and number = key.number
+           and updated_at = coalesce(key.second, newest.second)
+           and status in ('applied', 'unchanged', 'stale') and payload is not null)
+       union all
+       (select ${columns} from events
+         where key.second is null and repository_id = key.repository_id and number = key.number
+           and updated_at <> newest.second and event = 'issues' and action in ('pinned', 'unpinned')
+           and status in ('applied', 'unchanged', 'stale') and payload is not null
+         order by received_at desc, delivery_id collate "C" desc limit 1)
        offset 0) e`.execute(transaction);
   return result.rows;
 }

@@ -17,7 +17,7 @@ export interface KnownIssue {
   readonly ledger: LedgerEntry | null;
   /**
    * The stored events (all but failed, dead, refused) of the second that the issue holds; without a row, those of
-   * the newest stored second, so that a lost row cannot be brought back by an older event.
+   * the newest stored second, so that a lost row cannot be brought back by an older event, and the last pin.
    */
   readonly stored: readonly IssueEvent[];
 }
@@ -48,10 +48,10 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
   const deletion = accepted.find((event) => event.change.field === 'deletion');
   if (deletion) return foldDeletion(known, accepted, deletion, verdicts);
 
-  const registers = foldRegisters(
-    known.held && { guards: known.held.guards, pinned: known.held.state.pinned },
-    accepted,
-  );
+  // A row that was lost took its registers with it; the stored events have them.
+  const registers = known.held
+    ? foldRegisters({ guards: known.held.guards, pinned: known.held.state.pinned }, accepted)
+    : foldRegisters(null, [...known.stored, ...accepted]);
   let second = known.held
     ? Date.parse(known.held.state.updatedAt)
     : Math.max(0, ...known.stored.map((e) => e.second));

@@ -134,6 +134,7 @@ export async function openIntake() {
       database.queries
         .selectFrom('positions')
         .select(['partition', 'next_offset', 'claim'])
+        .where('consumer', '=', group)
         .orderBy('partition')
         .execute(),
     settled: () =>

@@ -242,6 +242,35 @@ describe('intake', () => {
     expect((await intake.issue())?.version).toBeGreaterThan(version);
   });
 
+  it('brings a truncated issue back with its pin and its comments', async () => {
+    await intake.start();
+    await intake.append(
+      { delivery: 'opened' },
+      { delivery: 'unpinned', action: 'unpinned' },
+      { delivery: 'pinned', action: 'pinned' },
+      { delivery: 'edited', action: 'edited', updatedAt: '2026-03-01T12:00:09Z', issue: { comments: 4 } },
+      { delivery: 'refused', action: 'unpinned', payload: { repository: null } },
+    );
+    await intake.settled();
+    const before = await intake.issue();
+    expect(before).toMatchObject({ pinned: true, comments: 4 });
+    await sql`truncate issues cascade`.execute(intake.database.queries);
+    const sameSecond = { updatedAt: '2026-03-01T12:00:09Z', issue: { comments: 4 } };
+    await intake.append({
+      delivery: 'again',
+      action: 'labeled',
+      ...sameSecond,
+      payload: { label: { name: 'a' } },
+    });
+    await intake.settled();
+    expect(await intake.issue()).toMatchObject({
+      pinned: true,
+      comments: 4,
+      labels: ['a'],
+      guards: before?.guards,
+    });
+  });
+
   it('shares partitions between two members; the one that lost them cannot commit', async () => {
     const first = await intake.start();
     const second = await intake.start();
