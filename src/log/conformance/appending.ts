@@ -13,7 +13,9 @@ export function describeAppending(create: Create): void {
       expect(places.map(({ partition }) => partition)).toEqual(keys.map((key) => partitionOf(text(key), 3)));
       for (const [index, place] of places.entries()) {
         const [found] = await all(log.read({ ...place, from: place.offset, to: place.offset + 1 }));
-        expect(found).toMatchObject({ ...place, key: keys[index], value: text(`${index}`) });
+        expect(found).toMatchObject({ ...place, key: keys[index] });
+        // Bytes are compared as bytes: a driver may give a subclass of Uint8Array.
+        expect(found && valuesOf([found])).toEqual([`${index}`]);
       }
     });
 

@@ -1,5 +1,6 @@
 import type { TopicName } from '../../contracts/topics.ts';
 import type { EventLog, Generation, LogRecord, NewRecord, TopicPartition } from '../event-log.ts';
+import { partitionOf } from '../murmur2.ts';
 import type { TopicConfiguration } from '../topic-configuration.ts';
 
 /** What a driver brings to be tested. */
@@ -22,6 +23,12 @@ export interface LogUnderTest {
 }
 
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+/** Keys of one partition, so that a test knows where they go. */
+export const keysOf = (partition: number, count: number): readonly string[] =>
+  Array.from({ length: count * 20 }, (_, index) => `key ${index}`)
+    .filter((key) => partitionOf(text(key), 3) === partition)
+    .slice(0, count);
 
 /** A record on the raw topic with a text value. */
 export function record(key: string, value: string, more: Partial<NewRecord> = {}): NewRecord {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
-import { all, record, valuesOf } from '../conformance/harness.ts';
-import { EmbeddedLogFixture, keysOf } from './embedded-log.fixture.ts';
+import { all, keysOf, record, valuesOf } from '../conformance/harness.ts';
+import { EmbeddedLogFixture } from './embedded-log.fixture.ts';
 
 const day = 86_400_000;
 const [key = '', other = ''] = keysOf(0, 2);

@@ -1,7 +1,7 @@
 import type { TopicName } from '../../contracts/topics.ts';
+import { assign, type Subscriber } from '../assignment.ts';
 import type { Generation, GroupDescription, Membership, TopicPartition } from '../event-log.ts';
-import { assign, type Subscriber } from './assignment.ts';
-import { Member } from './member.ts';
+import { Member } from '../member.ts';
 
 /** What a generation can do with the partitions it holds; the log gives it. */
 export type HoldPartitions = (held: {
@@ -14,7 +14,7 @@ export type HoldPartitions = (held: {
 
 interface Group {
   generation: number;
-  readonly members: Map<string, { readonly subscriber: Subscriber; readonly member: Member }>;
+  readonly members: Map<string, { readonly subscriber: Subscriber<TopicName>; readonly member: Member }>;
 }
 
 /**

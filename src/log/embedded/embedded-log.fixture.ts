@@ -6,8 +6,7 @@ import type { Clock } from '../../effects/clock.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
 import { silent } from '../../effects/silent.fixture.ts';
 import type { LogUnderTest } from '../conformance/harness.ts';
-import { record, text } from '../conformance/harness.ts';
-import { partitionOf } from '../murmur2.ts';
+import { keysOf, record } from '../conformance/harness.ts';
 import { declaredTopics, type TopicConfiguration } from '../topic-configuration.ts';
 import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
 
@@ -37,12 +36,6 @@ export class StandingClock implements Clock {
     this.#sleeping.clear();
   }
 }
-
-/** Keys of one partition, so that a test knows where they go. */
-export const keysOf = (partition: number, count: number): readonly string[] =>
-  Array.from({ length: count * 20 }, (_, index) => `key ${index}`)
-    .filter((key) => partitionOf(text(key), 3) === partition)
-    .slice(0, count);
 
 /** An embedded log in a directory of its own, cleaned only when the test says so. */
 export class EmbeddedLogFixture implements LogUnderTest {

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
 import { systemRandomness } from '../../effects/randomness.ts';
 import { silent } from '../../effects/silent.fixture.ts';
-import { all, record, valuesOf } from '../conformance/harness.ts';
+import { all, keysOf, record, valuesOf } from '../conformance/harness.ts';
 import { LogUnavailableError, RecordTooLargeError } from '../event-log.ts';
 import { declaredTopics } from '../topic-configuration.ts';
-import { keysOf, StandingClock } from './embedded-log.fixture.ts';
+import { StandingClock } from './embedded-log.fixture.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { Store } from './store.ts';
 

@@ -1,7 +1,6 @@
 import { topics } from '../../../src/contracts/topics.ts';
 import { describeEventLog } from '../../../src/log/conformance/event-log-conformance.ts';
-import { record } from '../../../src/log/conformance/harness.ts';
-import { keysOf } from '../../../src/log/embedded/embedded-log.fixture.ts';
+import { keysOf, record } from '../../../src/log/conformance/harness.ts';
 import { Random } from '../engine/random.ts';
 import { Scheduler } from '../engine/scheduler.ts';
 import { SimulatedProcess } from '../engine/simulated-process.ts';

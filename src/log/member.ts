@@ -1,4 +1,4 @@
-import type { Generation, Membership, TopicPartition } from '../event-log.ts';
+import type { Generation, Membership, TopicPartition } from './event-log.ts';
 
 /** One group member: gets generations from the coordinator and hands each to its iterator once. */
 export class Member implements Membership {

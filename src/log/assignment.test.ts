@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topics } from '../../contracts/topics.ts';
+import { topics } from '../contracts/topics.ts';
 import { assign } from './assignment.ts';
 
 const subscriber = (member: string) => ({ member, topics: [topics.raw] });
