@@ -90,10 +90,3 @@ export async function endChoice(
 ): Promise<void> {
   await sql`update pairing_choices set ${sql.ref(how)} = now() where id = ${id}::bigint`.execute(queries);
 }
-
-/** Notes the log that this database belongs to, unless it belongs to one already. */
-export async function pairWith(queries: Queries, log: LogIds): Promise<void> {
-  await sql`
-    update pairing set cluster_id = ${log.clusterId}, topic_ids = ${JSON.stringify(log.topicIds)}::jsonb, paired_at = now()
-     where cluster_id is null`.execute(queries);
-}
