@@ -71,7 +71,7 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
     return {
       problems,
       digest: world.trace.digest(),
-      tail: world.trace.tail(200),
+      tail: world.trace.tail(400),
       plan,
       faults: [...faults.calls.keys(), ...faults.world.keys()],
       steps: world.scheduler.steps,
@@ -145,7 +145,7 @@ async function settleAndCheck(world: World): Promise<readonly string[]> {
   for (const slot of world.slots) world.crash(slot, 100);
   const limit = world.scheduler.time + longestDrainMs;
   while (!(await checkAtRest(world, () => isDrained(world)))) {
-    if (world.scheduler.time >= limit) return ['it does not work everything off once it is left in peace'];
+    if (world.scheduler.time >= limit) return [await describeUnfinished(world)];
     await world.scheduler.run({ time: world.scheduler.time + 500 });
   }
   const rows = await readStoredRows(world.server.postgres);
@@ -160,15 +160,28 @@ async function settleAndCheck(world: World): Promise<readonly string[]> {
   ];
 }
 
-async function isDrained({ broker, server }: World): Promise<boolean> {
+async function readProgress({ broker, server }: World) {
   const { rows } = await server.postgres.query(
-    `select (select count(*) from outbox) as owed,
+    `select (select count(*) from outbox where topic <> 'issues.dead-letter') as owed,
             (select coalesce(json_object_agg(partition, next_offset), '{}') from positions
               where consumer = $1 and topic = $2 and topic_id = $3) as positions,
-            (select count(*) from positions where consumer = 'relay') as relayed`,
+            (select count(*) from events where status = 'failed' and next_try_at is not null) as failed`,
     [group, topics.raw, broker.topicId(topics.raw)],
   );
-  const row = rows[0] as { owed: number; positions: Record<string, number> } | undefined;
-  const ends = broker.ranges(topics.raw);
-  return row?.owed === 0 && ends.every(({ partition, end }) => row.positions[partition] === end);
+  return rows[0] as { owed: number; failed: number; positions: Record<string, number> };
+}
+
+async function isDrained(world: World): Promise<boolean> {
+  const { owed, failed, positions } = await readProgress(world);
+  const ends = world.broker.ranges(topics.raw);
+  return owed === 0 && failed === 0 && ends.every(({ partition, end }) => positions[partition] === end);
+}
+
+async function describeUnfinished(world: World): Promise<string> {
+  const { owed, failed, positions } = await readProgress(world);
+  const ranges = world.broker.ranges(topics.raw).map(({ start, end }) => `${start}-${end}`);
+  return (
+    `it does not work everything off once it is left in peace: ${owed} are owed, ${failed} wait for a try, ` +
+    `positions are ${JSON.stringify(positions)}, the log has ${ranges.join(', ')}`
+  );
 }

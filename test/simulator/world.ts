@@ -1,3 +1,4 @@
+import type { Logger } from '../../src/effects/telemetry.ts';
 import type { LogFaults } from './broker/log-faults.ts';
 import { SimulatedBroker } from './broker/simulated-broker.ts';
 import type { DatabaseFaults } from './database/simulated-connection.ts';
@@ -84,6 +85,7 @@ export class World {
       server: this.server,
       model: this.model,
       random: this.random,
+      logger: this.#loggerOf(process.name),
       logFaults: this.#logFaults,
       databaseFaults: this.#databaseFaults,
     });
@@ -126,6 +128,18 @@ export class World {
         return undefined;
       },
     });
+  }
+
+  /** What the program says is part of the trace. */
+  #loggerOf(name: string): Logger {
+    const say = (context: object, message: string) => {
+      const reason = Object.values(context).find((value) => value instanceof Error);
+      this.trace.note(
+        `${this.scheduler.time} ${name} says: ${message}${reason ? ` (${reason.message})` : ''}`,
+      );
+    };
+    const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
+    return logger;
   }
 
   get group() {

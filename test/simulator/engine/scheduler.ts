@@ -60,7 +60,7 @@ export class Scheduler {
             this.time = until.time;
             return;
           }
-          this.time = Math.max(this.time, next);
+          this.time = Math.max(this.time, Math.ceil(next));
           continue;
         }
       }

@@ -14,7 +14,9 @@ export function checkDeliveries({ journal, broker }: World, { events }: StoredRo
     if (accepted && !row && !dead.has(id)) problems.push(`${id} was accepted and is nowhere`);
     if (!row) continue;
     const failed = row.status === 'failed' || row.status === 'dead';
-    if (failed !== poison) problems.push(`${id} is ${row.status}, ${row.reason}`);
+    // What the database would refuse is stored all the same where its issue has moved on.
+    const mayPass = poison === 'too many comments' && !failed;
+    if (failed !== (poison !== null) && !mayPass) problems.push(`${id} is ${row.status}, ${row.reason}`);
   }
   for (const id of stored.keys()) {
     if (!journal.deliveries.has(id)) problems.push(`${id} is stored and nobody sent it`);

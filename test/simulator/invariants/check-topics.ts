@@ -1,3 +1,4 @@
+import { parseKey } from '../../../src/contracts/issue.ts';
 import { DeletionRecord, EnrichedRecord, type TopicName, topics } from '../../../src/contracts/topics.ts';
 import type { KeptRecord } from '../broker/simulated-partition.ts';
 import type { World } from '../world.ts';
@@ -5,7 +6,8 @@ import type { StoredRows } from './stored-rows.ts';
 
 const recordsOf = ({ broker }: World, topic: TopicName): ReadonlyMap<string, readonly KeptRecord[]> =>
   Map.groupBy(
-    broker.partitions(topic).flatMap(({ history }) => history),
+    // The ledger's topic also has the pairing, under a key that is no issue's.
+    broker.partitions(topic).flatMap(({ history }) => history.filter(({ key }) => parseKey(key) !== null)),
     ({ key }) => key,
   );
 

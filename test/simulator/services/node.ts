@@ -1,5 +1,6 @@
 import type { Effects } from '../../../src/effects/effects.ts';
-import { silent, unmeasured } from '../../../src/effects/silent.fixture.ts';
+import { unmeasured } from '../../../src/effects/silent.fixture.ts';
+import type { Logger } from '../../../src/effects/telemetry.ts';
 import { startClassifier } from '../../../src/services/classifier/start-classifier.ts';
 import { Feed } from '../../../src/services/gateway/feed/feed.ts';
 import { ByteBudget } from '../../../src/services/ingress/byte-budget.ts';
@@ -29,6 +30,7 @@ export interface Surroundings {
   readonly server: SimulatedServer;
   readonly model: SimulatedModel;
   readonly random: Random;
+  readonly logger: Logger;
   readonly logFaults: LogFaults;
   readonly databaseFaults: DatabaseFaults;
 }
@@ -52,7 +54,7 @@ export class Node {
     this.log = new SimulatedLog(process, around.broker, around.logFaults);
     this.database = new SimulatedDatabase(process, around.server, around.databaseFaults);
     const randomness = around.random.fork(process.name).asRandomness();
-    this.#effects = { clock: process.clock, randomness, logger: silent, meter: unmeasured };
+    this.#effects = { clock: process.clock, randomness, logger: around.logger, meter: unmeasured };
     this.#model = around.model;
     this.reception = roles.includes('ingress')
       ? {
@@ -75,7 +77,9 @@ export class Node {
     }
     if (roles.includes('classifier')) {
       const classifier = new SimulatedClassifier(this.process, this.#model);
-      this.#services.push(await startClassifier({ database, log, classifier, effects, group }));
+      this.#services.push(
+        await startClassifier({ database, log, classifier, effects, group, onMismatch: 'rebuild' }),
+      );
     }
     if (roles.includes('gateway')) {
       this.feed = new Feed({ database, log, effects, group, status: () => 'simulated' });

@@ -27,7 +27,7 @@ export function deliver(world: World, step: StepOf<'deliver'>, attempt = 1): voi
     key: formatKey(event),
     headers: { event: event.event, action: event.action },
     value: Buffer.from(JSON.stringify(event.payload)),
-    poison: event.poison !== null,
+    poison: event.poison,
     accepted: false,
   };
   world.journal.deliveries.set(deliveryId, delivery);
@@ -68,7 +68,7 @@ export function importSnapshot(world: World, step: StepOf<'import'>): void {
     key: record.key,
     headers: { event: 'snapshot' as const, action: 'snapshot' },
     value: record.value ?? new Uint8Array(),
-    poison: false,
+    poison: null,
     accepted: false,
   };
   const id = record.headers['delivery-id'] ?? '';

@@ -6,7 +6,8 @@ export interface JournalDelivery {
   readonly key: string;
   readonly headers: Pick<RawHeaders, 'event' | 'action'>;
   readonly value: Uint8Array;
-  readonly poison: boolean;
+  /** Why it can never be processed. */
+  readonly poison: string | null;
   /** Somebody was told that it is safe. */
   accepted: boolean;
 }
