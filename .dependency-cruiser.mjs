@@ -49,15 +49,15 @@ export default {
         path: '^src/',
         pathNot: [
           '^src/runtime/compose\\.ts$',
-          '^src/(log/embedded|database/(pglite|postgres)|classification/local)/',
+          '^src/(log/(embedded|kafka)|database/(pglite|postgres)|classification/local)/',
           '^src/cli/commands/eval\\.ts$',
           ...testing,
         ],
       },
       to: {
-        path: '^src/(log/embedded|database/(pglite|postgres)|classification/local)/',
-        // How a model did on labelled issues is arithmetic, not a driver.
-        pathNot: '^src/classification/local/evaluation/',
+        path: '^src/(log/(embedded|kafka)|database/(pglite|postgres)|classification/local)/',
+        // How a model did on labelled issues is arithmetic, and how a broker is reached is configuration.
+        pathNot: '^src/(classification/local/evaluation/|log/kafka/connection\\.ts$)',
       },
     },
     {

@@ -53,6 +53,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/samples.ts')).samplesCommand(),
   },
   {
+    name: 'move',
+    summary: 'move an embedded installation to Kafka and PostgreSQL',
+    load: async () => (await import('./commands/move.ts')).moveCommand(),
+  },
+  {
+    name: 'topics',
+    summary: "compare the broker's topics with what is declared, and make them so",
+    load: async () => (await import('./commands/topics.ts')).topicsCommand(),
+  },
+  {
     name: 'eval',
     summary: 'measure the local model on labelled issues',
     load: async () => (await import('./commands/eval.ts')).evalCommand(),

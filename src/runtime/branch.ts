@@ -19,3 +19,9 @@ export function topicNamesOf(groupId: string): Readonly<Record<TopicName, string
 /** The schema in a served database. A group id has no underscore, so no two of them meet in one schema. */
 export const schemaOf = (groupId: string): string =>
   isBranch(groupId) ? `dispatchai_${groupId.replaceAll('-', '_')}` : 'public';
+
+/** Under the name of the ledger the one that a branch shares; the others are not read, and have to exist. */
+export const sharedLedgerNames = (groupId: string): Readonly<Record<TopicName, string>> => ({
+  ...topicNamesOf(groupId),
+  [topics.deletions]: topics.deletions,
+});

@@ -28,6 +28,7 @@ describe('configuration', () => {
       schedulerPort: 8004,
       branch: false,
       begin: 'start',
+      onMismatch: 'ask',
       token: null,
       webhookSecrets: [],
       groupId: 'dispatchai',

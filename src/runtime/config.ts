@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { MismatchChoice } from '../domain/pairing.ts';
 import type { Profile } from '../log/topic-configuration.ts';
 import { isBranch } from './branch.ts';
 import type { Environment } from './environment.ts';
@@ -37,6 +38,8 @@ export interface Config {
   readonly branch: boolean;
   /** Where a first start begins in `issues.raw`; a time is in milliseconds since 1970. */
   readonly begin: 'start' | 'end' | number;
+  /** What to do about a log that belongs to another database; `ask` where somebody sits at a terminal, else adopt. */
+  readonly onMismatch: MismatchChoice | 'ask';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -83,6 +86,9 @@ export function readConfig(
     groupId: values.KAFKA_GROUP_ID,
     branch,
     begin: values.DISPATCHAI_FROM ?? (branch ? 'end' : 'start'),
+    // In production nobody decides that by the way.
+    onMismatch:
+      values.DISPATCHAI_ON_MISMATCH ?? (values.DISPATCHAI_PROFILE === 'production' ? 'halt' : 'ask'),
     logLevel: values.LOG_LEVEL,
   };
   return { kind: 'valid', config, warnings: warningsAbout(config, filled.environment) };

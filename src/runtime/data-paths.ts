@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isBranch } from './branch.ts';
+import type { Config } from './config.ts';
 
 /** The kernel's limit for a Unix socket's path, without the ending NUL: 107 bytes on Linux, 103 on macOS. */
 const longestSocketPath = 103;
@@ -12,17 +14,23 @@ export interface DataPaths {
 }
 
 /** Where things lie in a data directory. */
-export function dataPaths(dataDirectory: string, temporary = tmpdir()): DataPaths {
+export function dataPaths(
+  { dataDirectory, groupId }: Pick<Config, 'dataDirectory' | 'groupId'>,
+  temporary = tmpdir(),
+): DataPaths {
   return {
     log: join(dataDirectory, 'log.sqlite'),
     database: join(dataDirectory, 'database'),
-    socket: socketPath(dataDirectory, temporary),
+    // A branch runs beside the main installation, from the same clone.
+    socket: socketPath(
+      join(dataDirectory, isBranch(groupId) ? `${groupId}.sock` : 'control.sock'),
+      temporary,
+    ),
   };
 }
 
-function socketPath(dataDirectory: string, temporary: string): string {
-  const path = join(dataDirectory, 'control.sock');
+function socketPath(path: string, temporary: string): string {
   if (Buffer.byteLength(path) <= longestSocketPath) return path;
-  const name = createHash('sha256').update(dataDirectory).digest('hex').slice(0, 24);
+  const name = createHash('sha256').update(path).digest('hex').slice(0, 24);
   return join(temporary, `dispatchai-${name}.sock`);
 }

@@ -9,7 +9,9 @@ import type { Config } from './config.ts';
  * that never had a record (its ends only grow, so that samples once removed are not sent again).
  */
 export async function isFirstRun(config: Config, log: EventLog): Promise<boolean> {
-  if (config.webhookSecrets.length > 0) return false;
+  // A broker or a database is somebody's, and not the place for samples.
+  if (config.webhookSecrets.length > 0 || config.log.kind !== 'embedded') return false;
+  if (config.database.kind !== 'embedded') return false;
   const ranges = await log.ranges(topics.raw);
   return ranges.every((range) => range.end === 0);
 }

@@ -1,4 +1,4 @@
 import type { Config } from './config.ts';
 
 /** The group whose positions and lag everything is about. */
-export const classifierGroup = (config: Config): string => `${config.groupId}-classifier`;
+export const classifierGroup = ({ groupId }: Pick<Config, 'groupId'>): string => `${groupId}-classifier`;

@@ -24,6 +24,8 @@ it('waits for what is not there yet', () => {
     kind: 'away',
     reason: expect.stringContaining('kafka:9092 (KAFKA_BOOTSTRAP_SERVERS)'),
   });
+  const late = new Error('cannot be used', { cause: new Error('timeout expired') });
+  expect(judgeOpenFailure('database', config, late).kind).toBe('away');
   expect(judgeOpenFailure('database', config, coded('the system is starting up', '57P03')).kind).toBe('away');
 });
 
@@ -36,6 +38,8 @@ it('names the variable where somebody has to change something', () => {
   expect(messageOf('database', wrong)).toMatch(/^DATABASE_URL: .*password/);
   const gone = new Error('opening failed', { cause: coded('database "triage" does not exist', '3D000') });
   expect(messageOf('database', gone)).toMatch(/^DATABASE_URL: .*"triage" does not exist/);
+  const old = Object.assign(new Error('it is version 12'), { name: 'PostgresUnusableError' });
+  expect(messageOf('database', old)).toBe('DATABASE_URL: it is version 12');
   // An authentication error comes wrapped in one of the network.
   const sasl = coded('SASL authentication failed', 'PLT_KFK_AUTHENTICATION');
   const tree = new AggregateError([coded('connection failed', 'PLT_KFK_NETWORK', { cause: sasl })], 'failed');

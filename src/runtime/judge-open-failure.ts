@@ -1,3 +1,4 @@
+import { classifyDatabaseError } from '../database/database-error.ts';
 import type { Config } from './config.ts';
 
 /** Why a served store could not be opened. */
@@ -61,21 +62,26 @@ const refusals: Readonly<Record<string, string>> = {
 /** Judges by the whole tree of errors: clients wrap what went wrong, some of them twice. */
 export function judgeOpenFailure(served: Served, config: Config, error: unknown): OpenFailure {
   const found = flatten(error);
-  for (const { code, name, message } of found) {
+  for (const { code, message } of found) {
     const refusal = refusals[code];
     if (refusal) return { kind: 'refused', message: `${refusal} (${message})` };
     if (certificateCodes.test(code)) {
       const names = served === 'database' ? 'DATABASE_URL, sslmode' : 'KAFKA_TLS_CA, KAFKA_TLS_SERVERNAME';
       return { kind: 'refused', message: `${names}: no TLS connection could be made (${message})` };
     }
-    if (name === 'PostgresUnusableError') return { kind: 'refused', message: `DATABASE_URL: ${message}` };
   }
-  const away = found.find(({ code, name }) => awayCodes.has(code) || awayNames.has(name));
-  if (!away) return { kind: 'unknown' };
   // The innermost one says most.
-  const detail = found.findLast(({ code, name }) => awayCodes.has(code) || awayNames.has(name)) ?? away;
-  return { kind: 'away', reason: `${targetOf(served, config)} cannot be reached (${detail.message})` };
+  const away =
+    found.findLast(({ code, name }) => awayCodes.has(code) || awayNames.has(name)) ??
+    (isWorlds(error) ? found.at(-1) : undefined);
+  if (away)
+    return { kind: 'away', reason: `${targetOf(served, config)} cannot be reached (${away.message})` };
+  const unusable = found.find(({ name }) => name === 'PostgresUnusableError');
+  return unusable ? { kind: 'refused', message: `DATABASE_URL: ${unusable.message}` } : { kind: 'unknown' };
 }
+
+/** `pg` says by message alone that it could not connect in time. */
+const isWorlds = (error: unknown): boolean => classifyDatabaseError(error) === 'world';
 
 /** What is to be reached, by the variable that says so; never with a user or a password. */
 export function targetOf(served: Served, { log, database }: Config): string {

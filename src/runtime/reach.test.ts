@@ -13,8 +13,9 @@ function given(failures: readonly OpenFailure[], patience: 'none' | 'endless') {
   const how: Patience =
     patience === 'none'
       ? { kind: 'none' }
-      : { kind: 'endless', signal: ending.signal, waiting: (reason) => waiting.push(reason) };
+      : { kind: 'endless', signal: ending.signal, waiting: (_store, reason) => waiting.push(reason) };
   const reached = reach({
+    store: 'event log',
     open: async () => {
       const failure = failures[tries];
       tries += 1;

@@ -12,7 +12,7 @@ export type Patience =
   | {
       readonly kind: 'endless';
       readonly signal: AbortSignal;
-      readonly waiting: (reason: string | null) => void;
+      readonly waiting: (store: string, reason: string | null) => void;
     };
 
 /** The process was asked to end while it waited for something to answer. */
@@ -21,6 +21,8 @@ export class EndedWhileWaitingError extends Error {
 }
 
 export interface Reach<Opened> {
+  /** What is opened, for `waiting`. */
+  readonly store: string;
   readonly open: () => Promise<Opened>;
   readonly judge: (error: unknown) => OpenFailure;
   readonly patience: Patience;
@@ -37,23 +39,29 @@ const sayEveryMs = 30_000;
  * @throws Refusal when it cannot be reached and there is no patience, or when it refuses
  * @throws EndedWhileWaitingError
  */
-export async function reach<Opened>({ open, judge, patience, effects }: Reach<Opened>): Promise<Opened> {
+export async function reach<Opened>({
+  store,
+  open,
+  judge,
+  patience,
+  effects,
+}: Reach<Opened>): Promise<Opened> {
   const { clock, randomness, logger } = effects;
   let pauseMs = firstPauseMs;
-  let said: { readonly reason: string; readonly at: number } | null = null;
+  let said = { reason: '', at: 0 };
   for (;;) {
     try {
       const opened = await open();
-      if (patience.kind === 'endless') patience.waiting(null);
-      if (said) logger.info({}, 'it answers now; the start goes on');
+      if (patience.kind === 'endless') patience.waiting(store, null);
+      if (said.reason !== '') logger.info({}, 'it answers now; the start goes on');
       return opened;
     } catch (error) {
       const failure = judge(error);
       if (failure.kind === 'unknown') throw error;
       if (failure.kind === 'refused') throw new Refusal(failure.message);
       if (patience.kind === 'none') throw new Refusal(failure.reason);
-      patience.waiting(failure.reason);
-      if (said?.reason !== failure.reason || clock.monotonic() - said.at >= sayEveryMs) {
+      patience.waiting(store, failure.reason);
+      if (said.reason !== failure.reason || clock.monotonic() - said.at >= sayEveryMs) {
         logger.warn({}, `${failure.reason}; the start waits for it`);
         said = { reason: failure.reason, at: clock.monotonic() };
       }

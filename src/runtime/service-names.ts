@@ -1,3 +1,3 @@
-/** In the order of an issue's journey. */
-export const serviceNames = ['ingress', 'classifier', 'relay', 'gateway'] as const;
+/** In the order of an issue's journey; the scheduler looks after what it leaves behind. */
+export const serviceNames = ['ingress', 'classifier', 'relay', 'gateway', 'scheduler'] as const;
 export type ServiceName = (typeof serviceNames)[number];

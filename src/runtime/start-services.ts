@@ -1,30 +1,32 @@
+import { hostname } from 'node:os';
 import type { Classifier } from '../classification/classifier.ts';
 import type { Health } from '../contracts/health.ts';
+import { obeySharedLedger } from '../operations/obey-shared-ledger.ts';
 import { ensureWebhookSecret } from '../operations/webhook-secret.ts';
 import { startClassifier } from '../services/classifier/start-classifier.ts';
 import { startGateway } from '../services/gateway/start-gateway.ts';
 import { startIngress } from '../services/ingress/start-ingress.ts';
-import { openProbe } from '../services/probe.ts';
 import { startRelay } from '../services/relay/start-relay.ts';
+import { startScheduler } from '../services/scheduler/start-scheduler.ts';
 import type { Service } from '../services/service.ts';
-import { named, type Stores } from './compose.ts';
-import type { Config } from './config.ts';
+import { askOperator } from './ask-operator.ts';
+import { sharedLedgerNames } from './branch.ts';
+import { named, type OpenStores, openLogUnder, type Stores } from './compose.ts';
+import { isEmbedded } from './config.ts';
 import { describeSetup } from './describe-setup.ts';
 import type { RuntimeEffects } from './effects.ts';
 import { classifierGroup } from './groups.ts';
 import { pageDirectory } from './page-directory.ts';
+import { type HandOver, urlOf } from './ports.ts';
+import { Refusal } from './refusal.ts';
 import type { ServiceName } from './service-names.ts';
-import type { Supervisor } from './supervisor.ts';
 
-export interface StartServices extends Stores {
-  readonly config: Config;
+export interface StartServices extends OpenStores, Stores {
   readonly effects: RuntimeEffects;
-  readonly supervisor: Supervisor;
   readonly services: readonly ServiceName[];
   /** Null when no classifier is started. */
   readonly classifier: Classifier | null;
-  /** Whether services that serve nothing open a port for health and metrics. */
-  readonly probes: boolean;
+  readonly handOver: HandOver;
 }
 
 export interface StartedServices {
@@ -36,17 +38,20 @@ export interface StartedServices {
 
 /** Starts the services against the stream, so that what arrives finds everything behind it at work. */
 export async function startServices(options: StartServices): Promise<StartedServices> {
-  const { config, effects, supervisor, services } = options;
-  const generatedSecret = await secretFor(config, effects);
+  const { effects, supervisor, services, handOver } = options;
+  const generatedSecret = services.includes('ingress') ? await secretFor(options) : null;
   const context: Context = {
     ...options,
     generatedSecret,
+    holder: `${hostname()}, process ${process.pid}`,
     health: () => supervisor.health(),
     metrics: () => effects.meter.text(),
   };
   const urls: Partial<Record<ServiceName, string>> = {};
   for (const name of services.toReversed()) {
-    const service: Service & { readonly url?: string } = await starters[name](context, named(effects, name));
+    await handOver(name);
+    const start = () => starters[name](context, named(effects, name));
+    const service: Service & { readonly url?: string } = await supervisor.start(name, start);
     if (service.url) urls[name] = service.url;
   }
   return { pageUrl: urls.gateway ?? null, ingressUrl: urls.ingress ?? null, generatedSecret };
@@ -54,6 +59,8 @@ export async function startServices(options: StartServices): Promise<StartedServ
 
 interface Context extends StartServices {
   readonly generatedSecret: string | null;
+  /** Who holds a lease, for people. */
+  readonly holder: string;
   readonly health: () => Health;
   readonly metrics: () => Promise<string>;
 }
@@ -61,30 +68,26 @@ interface Context extends StartServices {
 type Starter = (context: Context, effects: RuntimeEffects) => Promise<Service>;
 
 const starters: Readonly<Record<ServiceName, Starter>> = {
-  ingress: ({ config, log, supervisor, generatedSecret, health, metrics }, effects) => {
+  ingress: ({ config, log, generatedSecret, health, metrics }, effects) => {
     const secrets = generatedSecret === null ? config.webhookSecrets : [generatedSecret];
-    return supervisor.start('ingress', () =>
-      startIngress({ log, effects, ...config.ingress, secrets, health, metrics }),
-    );
+    return startIngress({ log, effects, ...config.ingress, secrets, health, metrics });
   },
   classifier: async (context, effects) => {
-    const { config, log, database, classifier, supervisor } = context;
+    const { config, log, database, classifier } = context;
     if (classifier === null) throw new Error('the classifier service needs a classifier');
-    if (context.probes) await probe(context, config.classifierPort, 'CLASSIFIER_PORT');
     const group = classifierGroup(config);
-    return await supervisor.start('classifier', () =>
-      startClassifier({ database, log, classifier, effects, group }),
-    );
+    const ask = askOperator(process.stdin, process.stderr);
+    const onMismatch = config.onMismatch === 'ask' && ask === null ? 'adopt' : config.onMismatch;
+    const mismatch = ask === null ? { onMismatch } : { onMismatch, ask };
+    const options = { database, log, classifier, effects, group, begin: config.begin, ...mismatch };
+    if (!config.branch) return await startClassifier(options);
+    const sharedLog = await openLogUnder(context, sharedLedgerNames(config.groupId));
+    const beforeClaim = () => obeySharedLedger({ database, sharedLog, ...effects });
+    return await startClassifier({ ...options, beforeClaim });
   },
-  relay: async (context, effects) => {
-    const { config, log, database, supervisor, services } = context;
-    // Together with others their ports answer for it.
-    if (context.probes && services.length === 1) await probe(context, config.relayPort, 'RELAY_PORT');
-    const holder = `process ${process.pid}`;
-    return await supervisor.start('relay', () => startRelay({ database, log, effects, holder }));
-  },
+  relay: ({ log, database, holder }, effects) => startRelay({ database, log, effects, holder }),
   gateway: (context, effects) => {
-    const { config, log, database, classifier, supervisor, generatedSecret, health, metrics } = context;
+    const { config, log, database, classifier, generatedSecret, health, metrics } = context;
     const setup = () =>
       describeSetup({
         config,
@@ -95,25 +98,21 @@ const starters: Readonly<Record<ServiceName, Starter>> = {
       });
     const group = classifierGroup(config);
     const served = { token: config.token, pageDirectory: pageDirectory(), group, health, metrics, setup };
-    return supervisor.start('gateway', () =>
-      startGateway({ database, log, effects, ...config.gateway, ...served }),
-    );
+    return startGateway({ database, log, effects, ...config.gateway, ...served });
   },
+  scheduler: ({ config, log, database, holder }, effects) =>
+    startScheduler({ database, log, effects, holder, group: classifierGroup(config) }),
 };
 
-async function secretFor(config: Config, { randomness }: RuntimeEffects): Promise<string | null> {
+/** Null when one is configured. @throws Refusal where several processes would each make their own */
+async function secretFor({ config, services, effects }: StartServices): Promise<string | null> {
   if (config.webhookSecrets.length > 0) return null;
+  if (!isEmbedded(config) && services.length === 1) {
+    throw new Refusal(
+      'GITHUB_WEBHOOK_SECRET: has to be set where ingress runs alone, since all of them have to accept the same',
+      2,
+    );
+  }
+  const { randomness } = effects;
   return (await ensureWebhookSecret({ dataDir: config.dataDirectory, randomness })).secret;
 }
-
-function probe({ config, supervisor, health, metrics }: Context, port: number, variable: string) {
-  const address = { host: config.gateway.host, port, variable };
-  return supervisor.open(
-    'probe',
-    () => openProbe({ ...address, health, metrics }),
-    (opened) => opened.close(),
-  );
-}
-
-const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -8,6 +8,8 @@ export class Supervisor {
   readonly #effects: Effects;
   readonly #releasers: Releasers;
   readonly #services = new Map<string, Service | null>();
+  /** What the start waits for, by the names of what is opened. */
+  readonly #waiting = new Map<string, string>();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(effects: Effects, expected: readonly Service['name'][]) {
@@ -41,6 +43,12 @@ export class Supervisor {
     return service;
   }
 
+  /** Says in `health` what the start waits for; null once that is over. */
+  waitsFor(name: string, reason: string | null): void {
+    if (reason === null) this.#waiting.delete(name);
+    else this.#waiting.set(name, reason);
+  }
+
   /** Everything is started; from here on it is ready when its services say so. */
   started(): void {
     if (this.#phase === 'starting') this.#phase = 'running';
@@ -48,8 +56,9 @@ export class Supervisor {
 
   health(): Health {
     const services: Health['services'] = {};
+    const starting = ['starting', ...this.#waiting.values()].join(': ');
     for (const [name, service] of this.#services) {
-      const readiness = service?.readiness() ?? { ready: false, reason: 'starting' };
+      const readiness = service?.readiness() ?? { ready: false, reason: starting };
       services[name] = { ready: readiness.ready, reason: readiness.ready ? null : readiness.reason };
     }
     const ready = Object.values(services).every((service) => service.ready);

@@ -11,7 +11,6 @@ const withoutEffect = [
   'ANTHROPIC_API_KEY',
   'AI_DAILY_BUDGET_USD',
   'AI_CONCURRENCY',
-  'DISPATCHAI_ON_MISMATCH',
 ];
 
 /** What is allowed and probably not meant, one line each. */

@@ -4,8 +4,10 @@ import { type ListenAddress, listen } from './listen.ts';
 
 export interface ProbeOptions extends ListenAddress {
   readonly health: () => Health;
-  /** Prometheus' text format. */
-  readonly metrics: () => Promise<string>;
+  /** Prometheus' text format; without it there is no such path. */
+  readonly metrics?: () => Promise<string>;
+  /** Whether this port belongs to a service that is still being started: whatever else is asked may come again. */
+  readonly early?: boolean;
 }
 
 export interface Probe {
@@ -14,8 +16,8 @@ export interface Probe {
 }
 
 /**
- * `GET /health` and `GET /metrics` for a service that serves nothing else. Nothing in either is secret, and nothing
- * can be changed through it.
+ * `GET /health`, `/health/ready`, `/health/live` and `/metrics` for a service that serves nothing else. Nothing in
+ * them is secret, and nothing can be changed through them.
  * @throws PortInUseError
  */
 export async function openProbe(options: ProbeOptions): Promise<Probe> {
@@ -36,22 +38,37 @@ export async function openProbe(options: ProbeOptions): Promise<Probe> {
 }
 
 async function answer(
-  options: ProbeOptions,
+  { health, metrics, early = false }: ProbeOptions,
   method: string,
   url: string,
   response: ServerResponse,
 ): Promise<void> {
-  const [path] = url.split('?', 1);
-  if (method !== 'GET' && method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n');
-  if (path === '/health') {
-    const health = options.health();
-    const status = health.status === 'ready' ? 200 : 503;
-    return send(response, status, 'application/json', JSON.stringify(health));
+  const [path = ''] = url.split('?', 1);
+  const reads = method === 'GET' || method === 'HEAD';
+  const found = reads ? healthAt(path, health()) : null;
+  if (found) return send(response, found.status, 'application/json', JSON.stringify(found.body));
+  if (reads && path === '/metrics' && metrics) {
+    return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics());
   }
-  if (path === '/metrics') {
-    return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await options.metrics());
+  if (early) {
+    response.setHeader('retry-after', '5');
+    return send(response, 503, 'text/plain', 'starting; /health says what it waits for\n');
   }
-  return send(response, 404, 'text/plain', '/health and /metrics are here\n');
+  if (!reads) return send(response, 405, 'text/plain', 'GET only\n');
+  return send(response, 404, 'text/plain', '/health, /health/live, /health/ready and /metrics are here\n');
+}
+
+/**
+ * What the paths about health answer; null for any other. `/health` and `/health/ready` ask whether work should be
+ * sent here, `/health/live` only whether the process still answers: waiting for a broker is no reason to kill it.
+ */
+export function healthAt(
+  path: string,
+  health: Health,
+): { readonly status: 200 | 503; readonly body: Health | { readonly status: 'live' } } | null {
+  if (path === '/health/live') return { status: 200, body: { status: 'live' } };
+  if (path !== '/health' && path !== '/health/ready') return null;
+  return { status: health.status === 'ready' ? 200 : 503, body: health };
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Health } from '../../contracts/health.ts';
+import { healthAt } from '../probe.ts';
 import { type Refusal, refused } from './answer.ts';
 import { send } from './write-answer.ts';
 
@@ -13,17 +14,17 @@ export const methodRefused = (allow: string): Refusal => ({
   allow,
 });
 
-/** Answers `/health` and `/metrics`; `elsewhere` when the path is neither. */
+/** Answers the paths about health and `/metrics`; `elsewhere` when the path is none of them. */
 export async function serveStatus(
   pages: StatusPages,
   { path, method }: { readonly path: string; readonly method: string },
   exchange: { readonly response: ServerResponse; readonly last: boolean },
 ): Promise<'served' | 'elsewhere' | Refusal> {
-  if (path !== '/health' && (path !== '/metrics' || pages.metrics === undefined)) return 'elsewhere';
+  const health = healthAt(path, pages.health());
+  if (health === null && (path !== '/metrics' || pages.metrics === undefined)) return 'elsewhere';
   if (method !== 'GET' && method !== 'HEAD') return methodRefused('GET, HEAD');
-  if (path === '/health') {
-    const health = pages.health();
-    send(exchange, health.status === 'ready' ? 200 : 503, health);
+  if (health) {
+    send(exchange, health.status, health.body);
   } else {
     const text = (await pages.metrics?.()) ?? '';
     send(exchange, 200, text, 'text/plain; version=0.0.4; charset=utf-8');

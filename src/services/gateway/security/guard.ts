@@ -15,7 +15,7 @@ export interface GuardOptions {
 }
 
 /** Answer without a token: health checks know none, and the form is how one gets in. */
-const open = new Set(['/health', '/login']);
+const open = new Set(['/health', '/health/live', '/health/ready', '/login']);
 const reads = new Set(['GET', 'HEAD']);
 
 /** Looks at every request before anything else does: whose host, whose origin, whose token. */
