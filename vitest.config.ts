@@ -18,7 +18,6 @@ const served = '**/*.served.test.ts';
 
 /** What their subjects ask of a database has to work on an embedded and on a served one: they run on both. */
 const onBothDatabases = [
-  'src/database/hold-lease.test.ts',
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch}.test.ts',
   'src/services/gateway/{consistency,feed,rest}.test.ts',
