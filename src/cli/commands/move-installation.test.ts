@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../effects/clock.ts';
 import { moveInstallation, planMove } from '../../operations/move-installation/move-installation.ts';
 import { openIntake } from '../../services/classifier/intake.fixture.ts';
-import { issues, recordsOf, redelivery, stateOf, useInstallation, waiting, workOff } from './move.fixture.ts';
+import {
+  fillInstallation,
+  issues,
+  recordsOf,
+  redelivery,
+  stateOf,
+  waiting,
+  workOff,
+} from './move.fixture.ts';
 
 type Side = Awaited<ReturnType<typeof openIntake>>;
 let from: Side;
@@ -21,7 +29,7 @@ afterAll(() => Promise.all([from.close(), to.close()]));
 const options = () => ({ actor: 'mona', onProgress: () => undefined, signal: new AbortController().signal });
 
 it('moves an installation: everything is there, and only what waited is worked on', async () => {
-  await useInstallation(from);
+  await fillInstallation(from);
   const move = { from, to, clock: systemClock };
   const plan = await planMove(move);
   expect(plan.obstacles).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { topicNames, topics } from '../../contracts/topics.ts';
+import { pairingKey, topicNames, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import { systemClock } from '../../effects/clock.ts';
 import { effects } from '../../effects/silent.fixture.ts';
@@ -33,7 +33,7 @@ const opened = (number: number): Said => ({
  * An installation that has been in use: issues with answers, an edit, a correction and a deletion, all published; then
  * a correction that was not published any more, and webhooks that were not processed any more.
  */
-export async function useInstallation(intake: Side): Promise<void> {
+export async function fillInstallation(intake: Side): Promise<void> {
   const { database, log } = intake;
   await intake.append(...Array.from({ length: issues }, (_, index) => opened(index + 1)));
   await intake.append({
@@ -45,7 +45,7 @@ export async function useInstallation(intake: Side): Promise<void> {
     payload: { changes: { title: { from: 'The 2. crane stops' } } },
   });
   const classifier = await intake.start();
-  const relay = await startRelay({ database, log, effects, holder: 'source' });
+  const relay = await startRelay({ database, log, effects, group, holder: 'source' });
   await intake.settled();
   await correct(database, 3, 'feature');
   await deleteIssue(
@@ -94,13 +94,14 @@ export async function stateOf(database: Database) {
   };
 }
 
-/** Every record of every topic but its offset. */
+/** Every record of every topic but its offset, and but what the log says of itself. */
 export async function recordsOf(log: EventLog) {
   const records: unknown[] = [];
   for (const topic of topicNames) {
     for (const { partition, start } of await log.ranges(topic)) {
       for await (const batch of log.read({ topic, partition, from: start })) {
         for (const { key, value, headers, timestamp } of batch) {
+          if (key === pairingKey) continue;
           records.push({
             topic,
             partition,
@@ -120,7 +121,7 @@ export async function recordsOf(log: EventLog) {
 export async function workOff({ database, log }: InstallationStores): Promise<readonly string[]> {
   const classifier = new CountingClassifier();
   const services = [
-    await startRelay({ database, log, effects, holder: 'target' }),
+    await startRelay({ database, log, effects, group, holder: 'target' }),
     await startClassifier({ database, log, classifier, effects, group }),
   ];
   await expect

@@ -61,7 +61,7 @@ interface Page {
 async function readPage(queries: Queries, table: MovedTable, after: string | null): Promise<Page> {
   const name = sql.table(table);
   const key = sql.join(movedTables[table].key.map((column) => sql.ref(column)));
-  const sizes = movedTables[table].wide.map((column) => sql`coalesce(pg_column_size(${sql.ref(column)}), 0)`);
+  const sizes = movedTables[table].wide.map((column) => sql`coalesce(octet_length(${sql.ref(column)}), 0)`);
   const size = sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);
   const behind =
     after === null

@@ -4,26 +4,29 @@ import type { Tables } from '../../database/tables.ts';
  * Every table but those that belong to a database itself or to what runs on it. A new one does not compile before it
  * is placed. Positions are carried over by offset instead (`carried-positions.ts`).
  */
-export type MovedTable = Exclude<keyof Tables, 'positions' | 'pairing' | 'pairing_choices' | 'leases'>;
+export type MovedTable = Exclude<
+  keyof Tables,
+  'positions' | 'pairing' | 'pairing_choices' | 'leases' | 'scheduled_runs'
+>;
 
 /** How the rows of a table are paged through. */
 export interface TableToCopy {
   /** Its primary key. */
   readonly key: readonly string[];
-  /** Columns without a bound of their own; the others of a row are small. */
+  /** Columns of text or bytes whose values can be large; the others of a row are small. */
   readonly wide: readonly string[];
 }
 
 export const movedTables: Readonly<Record<MovedTable, TableToCopy>> = {
   events: { key: ['delivery_id'], wide: ['payload'] },
   issues: { key: ['repository_id', 'number'], wide: ['body'] },
-  classifications: { key: ['repository_id', 'number'], wide: ['answer'] },
+  classifications: { key: ['repository_id', 'number'], wide: [] },
   corrections: { key: ['repository_id', 'number', 'field'], wide: [] },
-  ai_answers: { key: ['cache_key'], wide: ['answer'] },
+  ai_answers: { key: ['cache_key'], wide: [] },
   ai_tasks: { key: ['repository_id', 'number'], wide: [] },
   deletions: { key: ['repository_id', 'number'], wide: [] },
   outbox: { key: ['topic', 'key'], wide: [] },
-  audit: { key: ['id'], wide: ['details'] },
+  audit: { key: ['id'], wide: [] },
 };
 
 export const movedTableNames = Object.keys(movedTables) as readonly MovedTable[];
