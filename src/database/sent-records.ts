@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TopicName } from '../contracts/topics.ts';
 import type { Queries } from './database.ts';
+import { type KnownPlace, ownTopicsConsumer } from './followed-positions.ts';
 
 export interface SentRecord {
   readonly topic: string;
@@ -8,21 +9,11 @@ export interface SentRecord {
   readonly version: number;
 }
 
-/** Up to which offset (exclusive) the relay knows a partition. */
-export interface RelayPosition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly topicId: string;
-  readonly offset: number;
-}
-
 export interface LeaseGrant {
   readonly name: string;
   readonly holder: string;
   readonly token: number;
 }
-
-const consumer = 'relay';
 
 /**
  * Removes the owed rows whose version was sent and stores how far the relay knows its topics: one statement, so
@@ -33,7 +24,7 @@ export async function settleSent(
   queries: Queries,
   lease: LeaseGrant,
   sent: readonly SentRecord[],
-  positions: readonly RelayPosition[],
+  positions: readonly KnownPlace[],
 ): Promise<'settled' | 'lease-lost'> {
   const { rows } = await sql`
     with held as materialized (
@@ -49,7 +40,7 @@ export async function settleSent(
       delete from outbox o using done where o.topic = done.topic and o.key = done.key),
     moved as (
       insert into positions (consumer, topic, partition, topic_id, next_offset, claim, owner)
-      select ${consumer}, topic, partition, "topicId", "offset", ${lease.token}::bigint, ${lease.holder}
+      select ${ownTopicsConsumer}, topic, partition, "topicId", "offset", ${lease.token}::bigint, ${lease.holder}
         from json_to_recordset(${JSON.stringify(positions)}::json)
           as known(topic text, partition integer, "topicId" text, "offset" bigint)
        where exists (select from held)
@@ -58,13 +49,6 @@ export async function settleSent(
         owner = excluded.owner, moved_at = now())
     select from held`.execute(queries);
   return rows.length > 0 ? 'settled' : 'lease-lost';
-}
-
-export async function readRelayPositions(queries: Queries): Promise<readonly RelayPosition[]> {
-  const { rows } = await sql<RelayPosition>`
-    select topic, partition, topic_id as "topicId", next_offset as "offset"
-      from positions where consumer = ${consumer}`.execute(queries);
-  return rows;
 }
 
 export interface HeldVersions {

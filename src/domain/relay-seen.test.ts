@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOvertaken, SeenRecords } from './relay-seen.ts';
+import { SeenRecords } from './relay-seen.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -16,13 +16,4 @@ test('keeps the last and the highest version of each key; what cannot be read co
     { topic: 't', key: 'b', last: 0, highest: 3 },
     { topic: 't', key: 'c', last: 0, highest: 0 },
   ]);
-});
-
-test('a key is owed again only when its last record is older than the state, and it is not owed anyway', () => {
-  const seen = { topic: 't', key: 'a', last: 7, highest: 9 };
-  expect(isOvertaken(seen, { state: 9, owed: null })).toBe(true);
-  expect(isOvertaken(seen, { state: 9, owed: 10 })).toBe(false);
-  expect(isOvertaken(seen, { state: 7, owed: null })).toBe(false);
-  expect(isOvertaken(seen, { state: 6, owed: null })).toBe(false);
-  expect(isOvertaken(seen, { state: null, owed: null })).toBe(false);
 });

@@ -8,12 +8,6 @@ export interface Seen {
   readonly highest: number;
 }
 
-/** Newest issue or ledger version that the database holds, and what the outbox still owes of the key. */
-export interface Held {
-  readonly state: number | null;
-  readonly owed: number | null;
-}
-
 export class SeenRecords {
   readonly #byKey = new Map<string, Seen>();
 
@@ -47,13 +41,4 @@ function versionOf(value: Uint8Array | null): number {
     if (error instanceof SyntaxError) return 0;
     throw error;
   }
-}
-
-/**
- * Whether a relay that has just read its topic owes a key again. The last record must be the newest state; it is
- * not when a frozen relay's late send landed behind a newer one. A last record above the database is left alone:
- * the database was put back, and the topic's copy is what heals it.
- */
-export function isOvertaken(seen: Seen, held: Held): boolean {
-  return held.state !== null && seen.last < held.state && held.owed === null;
 }

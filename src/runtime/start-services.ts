@@ -85,7 +85,8 @@ const starters: Readonly<Record<ServiceName, Starter>> = {
     const beforeClaim = () => obeySharedLedger({ database, sharedLog, ...effects });
     return await startClassifier({ ...options, beforeClaim });
   },
-  relay: ({ log, database, holder }, effects) => startRelay({ database, log, effects, holder }),
+  relay: ({ config, log, database, holder }, effects) =>
+    startRelay({ database, log, effects, group: classifierGroup(config), holder }),
   gateway: (context, effects) => {
     const { config, log, database, classifier, generatedSecret, health, metrics } = context;
     const setup = () =>

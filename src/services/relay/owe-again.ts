@@ -1,10 +1,11 @@
 import { parseKey } from '../../contracts/issue.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
+import { checkLease } from '../../database/leases.ts';
 import { owe } from '../../database/outbox.ts';
 import { type HeldVersions, readHeldVersions, setVersions } from '../../database/sent-records.ts';
 import type { Seen } from '../../domain/relay-seen.ts';
 import { nextVersion } from '../../domain/version.ts';
-import type { RelayContext } from './relay-context.ts';
+import { LeaseLostError, type RelayContext } from './relay-context.ts';
 
 const keysPerTransaction = 500;
 
@@ -19,13 +20,19 @@ export async function oweAgain(context: RelayContext, seen: readonly Seen[]): Pr
   }
 }
 
-async function oweSomeAgain({ database, effects }: RelayContext, seen: readonly Seen[]): Promise<void> {
+async function oweSomeAgain(
+  { database, effects, lease }: RelayContext,
+  seen: readonly Seen[],
+): Promise<void> {
   const keyed = seen.flatMap((each) => {
     const key = parseKey(each.key);
     return key ? [{ ...each, ...key }] : [];
   });
   const highest = new Map(keyed.map((each) => [`${each.topic}\n${each.key}`, each.highest]));
   await database.transaction(async (transaction) => {
+    if ((await checkLease(transaction, lease)) === 'lost') {
+      throw new LeaseLostError('another relay was granted the lease');
+    }
     await lockIssueKeys(transaction, keyed);
     const held = await readHeldVersions(transaction, keyed);
     const now = effects.clock.now();

@@ -1,10 +1,10 @@
 import { type OwedState, readOwedStates } from '../../database/owed-states.ts';
 import { settleSent } from '../../database/sent-records.ts';
 import { compareAppended, movedEnds } from '../../domain/relay-ends.ts';
-import { type NewRecord, RecordTooLargeError, type TopicPartitionOffset } from '../../log/event-log.ts';
 import { oweAgain } from './owe-again.ts';
 import { readForeign } from './read-own-topics.ts';
 import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
+import { sendStates } from './send-states.ts';
 
 const bytesPerRound = 4_000_000;
 
@@ -17,29 +17,20 @@ export type Round =
     }
   /** The log may or may not have taken the records: the topics must be read before anything else is sent. */
   | { readonly outcome: 'uncertain'; readonly error: unknown }
-  /** The record that stands alone in this round can never be published. */
+  /** One of so many records is too large: they are to be sent in smaller parts, until it stands alone. */
   | { readonly outcome: 'too-large'; readonly records: number };
 
 /** Publishes the newest state of what is owed longest: one read, one append, one statement that notes it. */
 export async function publishRound(context: RelayContext, before: Knowledge, limit: number): Promise<Round> {
-  const { database, log, lease } = context;
+  const { database, lease } = context;
   const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound });
   const states = owed.states.filter((state) => !isBehind(state));
   await raise(context, owed.states.filter(isBehind));
   const more = owed.more || states.length < owed.states.length;
   if (states.length === 0) return { outcome: 'published', records: 0, more, knowledge: before };
-  const records = states.flatMap(toRecord);
-  // The check is the last thing before the send: only one in flight now can overlap the next holder's.
-  if (context.lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
-  let places: readonly TopicPartitionOffset[];
-  try {
-    places = records.length > 0 ? await log.append(records) : [];
-  } catch (error) {
-    if (!(error instanceof RecordTooLargeError)) return { outcome: 'uncertain', error };
-    if (records.length === 1) await dropTooLarge(context, states, error);
-    return { outcome: 'too-large', records: records.length };
-  }
-  const comparison = compareAppended(before.ends, places);
+  const send = await sendStates(context, states);
+  if (send.outcome !== 'sent') return send;
+  const comparison = compareAppended(before.ends, send.places);
   if (comparison.outcome === 'behind') {
     return {
       outcome: 'uncertain',
@@ -56,7 +47,7 @@ export async function publishRound(context: RelayContext, before: Knowledge, lim
   const sent = states.map(done);
   const outcome = await settleSent(database.queries, lease, sent, positions);
   if (outcome === 'lease-lost') throw new LeaseLostError('another relay was granted the lease');
-  return { outcome: 'published', records: records.length, more, knowledge };
+  return { outcome: 'published', records: send.places.length, more, knowledge };
 }
 
 /** A ledger row on `issues.deletions` keeps its version, whatever was owed: repeating it does no harm. */
@@ -77,20 +68,3 @@ const done = ({ topic, key, version, owedVersion }: OwedState) => ({
   key,
   version: Math.max(version, owedVersion),
 });
-
-function toRecord(state: OwedState): NewRecord[] {
-  if (state.value === null) return [];
-  const headers = { version: String(state.version), ...(state.issue === null ? {} : { issue: state.issue }) };
-  return [{ topic: state.topic, key: state.key, value: Buffer.from(state.value), headers }];
-}
-
-/** The state stays in the database and in lists; only the topic goes without it. Holding up all others helps nobody. */
-async function dropTooLarge(
-  context: RelayContext,
-  states: readonly OwedState[],
-  error: unknown,
-): Promise<void> {
-  const dropped = states.map(done);
-  context.effects.logger.error({ error, dropped }, 'A state is too large for its topic and is not published');
-  await settleSent(context.database.queries, context.lease, dropped, []);
-}

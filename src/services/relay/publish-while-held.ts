@@ -1,7 +1,10 @@
+import { ownTopics } from '../../domain/followed-record.ts';
 import { compareEnds } from '../../domain/relay-ends.ts';
+import { awaitPairing } from './await-pairing.ts';
+import { publishDeadLetters } from './publish-dead-letters.ts';
 import { publishRound } from './publish-round.ts';
 import { readForeign, readOwnTopics } from './read-own-topics.ts';
-import { type Knowledge, type RelayContext, relayTopics } from './relay-context.ts';
+import type { Knowledge, RelayContext } from './relay-context.ts';
 import type { Wake } from './wake.ts';
 
 const rowsPerRound = 500;
@@ -23,6 +26,8 @@ export async function publishWhileHeld(
   progress: RelayProgress,
 ): Promise<void> {
   const { clock } = context.effects;
+  await awaitPairing(context, (reason) => progress.waiting(reason));
+  if (context.lost.aborted) return;
   let knowledge = await readOwnTopics(context);
   let limit = rowsPerRound;
   let lookedAt = clock.monotonic();
@@ -34,7 +39,12 @@ export async function publishWhileHeld(
       knowledge = round.knowledge;
       limit = Math.min(rowsPerRound, limit * 2);
       progress.working();
-      if (round.more) continue;
+      const letters = await publishDeadLetters(context);
+      if (letters.outcome === 'uncertain') {
+        await waitForLog(context, progress, letters.error);
+        continue;
+      }
+      if (round.more || letters.records > 0) continue;
       if (clock.monotonic() - lookedAt >= lookAtEndsEveryMs) {
         knowledge = await lookAtEnds(context, knowledge);
         lookedAt = clock.monotonic();
@@ -44,20 +54,25 @@ export async function publishWhileHeld(
     }
     if (round.outcome === 'too-large') limit = Math.max(1, Math.floor(round.records / 2));
     if (round.outcome === 'uncertain') {
-      progress.waiting('The log does not take records.');
-      context.effects.logger.warn(
-        { error: round.error },
-        'Publishing failed; the topics are read before going on',
-      );
-      await clock.sleep(backstopMs, context.lost);
+      await waitForLog(context, progress, round.error);
     }
     if (!context.lost.aborted) knowledge = await readOwnTopics(context);
   }
 }
 
+async function waitForLog(
+  { effects, lost }: RelayContext,
+  progress: RelayProgress,
+  error: unknown,
+): Promise<void> {
+  progress.waiting('The log does not take records.');
+  effects.logger.warn({ error }, 'Publishing failed; the topics are read before going on');
+  await effects.clock.sleep(backstopMs, lost);
+}
+
 /** Somebody else's record behind our last one would go unnoticed until the next send. */
 async function lookAtEnds(context: RelayContext, known: Knowledge): Promise<Knowledge> {
-  const ranges = (await Promise.all(relayTopics.map((topic) => context.log.ranges(topic)))).flat();
+  const ranges = (await Promise.all(ownTopics.map((topic) => context.log.ranges(topic)))).flat();
   const ends = ranges.map(({ topic, partition, end }) => ({ topic, partition, offset: end }));
   const comparison = compareEnds(known.ends, ends);
   if (comparison.outcome === 'behind') return readOwnTopics(context);

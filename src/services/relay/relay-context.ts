@@ -9,6 +9,8 @@ export interface RelayContext {
   readonly database: Database;
   readonly log: EventLog;
   readonly effects: Effects;
+  /** The classifier's group: whether log and database belong together is about it. */
+  readonly group: string;
   readonly lease: LeaseGrant;
   /** Fires at two thirds of the lease's term: nothing is sent from then on. */
   readonly lost: AbortSignal;
@@ -24,5 +26,3 @@ export interface Knowledge {
   readonly ends: KnownEnds;
   readonly topicIds: Readonly<Record<string, string>>;
 }
-
-export const relayTopics = ['issues.enriched', 'issues.deletions'] as const;

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { type TopicName, topics } from '../../contracts/topics.ts';
+import { pairingKey, type TopicName, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import type { ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EventLog } from '../../log/event-log.ts';
+import { settlePairing } from '../../operations/pair-log/settle-pairing.ts';
 import type { Service } from '../service.ts';
 import { startRelay } from './start-relay.ts';
 
@@ -18,6 +19,8 @@ export interface Published {
   readonly type: string;
   readonly issue?: { readonly title: string };
 }
+
+const group = 'dispatchai-classifier';
 
 /** The log with another `append`. */
 export function withAppend(log: EventLog, append: EventLog['append']): EventLog {
@@ -45,6 +48,13 @@ export async function openRelayStores(scratch: ScratchDatabase) {
   await sql`truncate issues, classifications, corrections, outbox, positions, deletions, leases, audit`.execute(
     database.queries,
   );
+  await settlePairing({
+    database,
+    log,
+    group,
+    effects,
+    choose: () => Promise.reject(new Error('a log that nobody has written to asks nothing')),
+  });
   const running: Service[] = [];
 
   const published = async (topic: TopicName = topics.enriched): Promise<readonly Published[]> => {
@@ -52,6 +62,7 @@ export async function openRelayStores(scratch: ScratchDatabase) {
     for (const { partition, start } of await log.ranges(topic)) {
       for await (const batch of log.read({ topic, partition, from: start })) {
         for (const { key, value } of batch) {
+          if (key === pairingKey) continue;
           const text = Buffer.from(value ?? []).toString();
           records.push({ ...(text.startsWith('{') ? JSON.parse(text) : {}), topic, key });
         }
@@ -65,7 +76,15 @@ export async function openRelayStores(scratch: ScratchDatabase) {
     log,
     published,
     start: async (over: { readonly database?: Database; readonly log?: EventLog } = {}): Promise<Service> => {
-      const relay = await startRelay({ database, log, effects, holder: 'test', termMs: 1_500, ...over });
+      const relay = await startRelay({
+        database,
+        log,
+        effects,
+        group,
+        holder: 'test',
+        termMs: 1_500,
+        ...over,
+      });
       running.push(relay);
       return relay;
     },

@@ -3,6 +3,7 @@ import { holdLease } from '../../database/hold-lease.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Readiness, Service } from '../service.ts';
+import { UnpairedError } from './await-pairing.ts';
 import { publishWhileHeld } from './publish-while-held.ts';
 import { LeaseLostError } from './relay-context.ts';
 import { Wake } from './wake.ts';
@@ -11,6 +12,8 @@ export interface RelayOptions {
   readonly database: Database;
   readonly log: EventLog;
   readonly effects: Effects;
+  /** The classifier's group: whether log and database belong together is about it. */
+  readonly group: string;
   /** Who holds the lease, for people. */
   readonly holder: string;
   /** Of the lease; another relay takes over this long after one that froze. 9 s when absent. */
@@ -26,7 +29,7 @@ const pauseAfterErrorMs = 500;
  * relay works at a time, by lease; the others wait for it and are ready all the same.
  */
 export async function startRelay(options: RelayOptions): Promise<Service> {
-  const { database, log, effects, holder, termMs = defaultTermMs } = options;
+  const { database, log, effects, group, holder, termMs = defaultTermMs } = options;
   const { clock } = effects;
   const logger = effects.logger.child({ service: 'relay' });
   const stopping = new AbortController();
@@ -50,6 +53,7 @@ export async function startRelay(options: RelayOptions): Promise<Service> {
         database,
         log,
         effects: { ...effects, logger },
+        group,
         lease: { name: leaseName, holder, token: term.token },
         lost,
       };
@@ -57,6 +61,10 @@ export async function startRelay(options: RelayOptions): Promise<Service> {
         await publishWhileHeld(context, wake, progress);
       } catch (error) {
         if (error instanceof LeaseLostError) continue;
+        if (error instanceof UnpairedError) {
+          logger.warn({}, error.message);
+          continue;
+        }
         progress.waiting('The database or the log cannot be reached.');
         logger.error({ error }, 'Publishing stopped; it begins again with reading the topics');
         await clock.sleep(pauseAfterErrorMs, stopping.signal);

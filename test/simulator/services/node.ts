@@ -73,7 +73,7 @@ export class Node {
     const { log, database, roles } = this;
     const effects = this.#effects;
     if (roles.includes('relay')) {
-      this.#services.push(await startRelay({ database, log, effects, holder: this.process.name }));
+      this.#services.push(await startRelay({ database, log, effects, group, holder: this.process.name }));
     }
     if (roles.includes('classifier')) {
       const classifier = new SimulatedClassifier(this.process, this.#model);
