@@ -43,6 +43,10 @@ export function startupOptions(searchPath: readonly string[]): string {
     TimeZone: 'UTC',
     DateStyle: 'ISO',
     bytea_output: 'hex',
+    // A plan made for all parameters is kept until statistics change: made while a table was empty it reads the whole
+    // table once that is full (measured: 9 ms instead of 0.2 ms for the known deliveries after 24 batches). Planning
+    // each time costs a tenth of a millisecond a statement.
+    plan_cache_mode: 'force_custom_plan',
     // Compiling costs more than any statement here takes.
     jit: 'off',
   };
