@@ -27,6 +27,33 @@ export const RawHeaders = z.object({
 export type RawHeaders = z.infer<typeof RawHeaders>;
 
 /**
+ * Headers that a record on `issues.dead-letter` has beside those it came with. Its key is the delivery id, its value the
+ * untouched bytes. Times are ISO 8601.
+ */
+export const DeadLetterHeaders = z.object({
+  /** Where the record stood. */
+  'dead-letter-topic': z.string(),
+  'dead-letter-partition': z.string().regex(/^\d+$/),
+  'dead-letter-offset': z.string().regex(/^\d+$/),
+  'dead-letter-key': z.string(),
+  /** Milliseconds since 1970. */
+  'dead-letter-timestamp': z.string().regex(/^-?\d+$/),
+  /** A SQLSTATE, an error's name, or `Unreadable`. */
+  'dead-letter-error-class': z.string(),
+  'dead-letter-error-message': z.string(),
+  /** How often it was tried, the first time included. */
+  'dead-letter-attempts': z.string().regex(/^\d+$/),
+  'dead-letter-first-failed-at': z.string(),
+  'dead-letter-last-failed-at': z.string(),
+  /**
+   * `none`: it came without a value, and this one is empty. `too-large`: the topic takes neither its value nor its own
+   * headers; the database has both.
+   */
+  'dead-letter-value': z.enum(['original', 'none', 'too-large']),
+});
+export type DeadLetterHeaders = z.infer<typeof DeadLetterHeaders>;
+
+/**
  * A record on `issues.enriched`: the complete state, so that the compacted topic is a complete copy of the
  * database's issues, current answers and corrections. Never a delta, never null.
  */
@@ -35,6 +62,8 @@ export const EnrichedIssue = z.object({
   repositoryId: z.number().int(),
   number: z.number().int(),
   version: z.number().int(),
+  /** Its texts and lists were cut, since the topic does not take the whole; the content hash is of the whole. */
+  truncated: z.literal(true).optional(),
   issue: IssueState,
   origin: Origin,
   contentHash: z.string(),
