@@ -42,12 +42,13 @@ export interface FollowedAnswer {
 }
 
 /**
- * Makes the records' answers and corrections the current ones, and puts paid answers into the cache. Who corrected
- * is not in the topic: a correction that was here already keeps its author.
+ * Makes the records' answers and corrections the current ones, and puts paid answers into the cache and what waits
+ * for one into the tasks. Who corrected is not in the topic: a correction that was here already keeps its author.
  */
 export async function putAnswers(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
   if (followed.length === 0) return;
   await putCorrections(transaction, followed);
+  await putTasks(transaction, followed);
   const rows = followed.flatMap(({ record }) => {
     const { classification, corrections } = record;
     if (classification === null) return [];
@@ -89,6 +90,27 @@ export async function putAnswers(transaction: Queries, followed: readonly Follow
       cache_key = excluded.cache_key, answer = excluded.answer, degraded = excluded.degraded,
       category = excluded.category, confidence = excluded.confidence, priority = excluded.priority,
       shown_source = excluded.shown_source, classified_at = now()`.execute(transaction);
+}
+
+/** A local answer that is marked as waiting for a model waits again; of any other, no task is left. */
+async function putTasks(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
+  const rows = followed.map(({ record: { repositoryId, number, contentHash, classification } }) => ({
+    repositoryId,
+    number,
+    contentHash,
+    waits: classification?.source === 'local' && classification.degraded !== null,
+  }));
+  const answers = sql`json_to_recordset(${JSON.stringify(rows)}::json)
+    as answer("repositoryId" bigint, number bigint, "contentHash" text, waits boolean)`;
+  await sql`
+    with done as (
+      delete from ai_tasks t using ${answers}
+       where t.repository_id = answer."repositoryId" and t.number = answer.number and not answer.waits)
+    insert into ai_tasks (repository_id, number, content_hash, live)
+    select "repositoryId", number, "contentHash", false from ${answers} where waits
+    on conflict (repository_id, number) do update set content_hash = excluded.content_hash`.execute(
+    transaction,
+  );
 }
 
 async function putCorrections(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {

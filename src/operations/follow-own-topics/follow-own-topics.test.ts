@@ -1,0 +1,224 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pairingKey, topics } from '../../contracts/topics.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
+import { effects } from '../../effects/silent.fixture.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import { correctClassification } from '../correct-classification.ts';
+import { deleteIssue } from '../delete-issue.ts';
+import {
+  emptyDatabase,
+  keepCopy,
+  openScratchLog,
+  publishOwed,
+  putBack,
+  readKept,
+  readTopic,
+} from '../own-topics.fixture.ts';
+import { followOwnTopics } from './follow-own-topics.ts';
+
+const { clock } = effects;
+let scratch: ScratchDatabase;
+beforeAll(async () => {
+  scratch = await openScratchDatabase();
+}, 60_000);
+afterAll(() => scratch[Symbol.asyncDispose]());
+beforeEach(() => emptyDatabase(scratch.database));
+
+const follow = (log: EventLog) => followOwnTopics({ database: scratch.database, log, effects });
+const remove = (number: number) =>
+  deleteIssue(
+    { database: scratch.database, clock },
+    { key: keyOf({ number }), repository: 'acme/app', by: 'me' },
+  );
+async function correct(number: number, category: 'question' | 'feature') {
+  const { version } = await scratch.database.queries
+    .selectFrom('issues')
+    .select('version')
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
+  const asked = { key: keyOf({ number }), version, set: { category, component: null }, undo: [], by: 'me' };
+  await correctClassification({ database: scratch.database, clock }, asked);
+}
+const owed = () =>
+  scratch.database.queries
+    .selectFrom('outbox')
+    .select(['topic', 'key', 'version'])
+    .orderBy('topic')
+    .execute();
+
+describe('a database that was lost', () => {
+  test('is again what it was in issues, answers, corrections and ledger', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1 }, { number: 2, body: null }, { number: 3 }, { number: 4 }]);
+    await correct(2, 'question');
+    await remove(3);
+    await remove(99);
+    await publishOwed(database, log);
+    const before = await readKept(database);
+    await emptyDatabase(database);
+    expect(await follow(log)).toMatchObject({ issues: 3, deletions: 2 });
+    expect(await readKept(database)).toEqual(before);
+    expect(await owed()).toEqual([]);
+    expect(await follow(log)).toMatchObject({ issues: 0, deletions: 0 });
+  });
+
+  test('has the paid answers of its issues in the cache, and tasks for those that wait', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1 }, { number: 2 }, { number: 3 }]);
+    await sql`update classifications set source = 'model', cache_key = 'paid' where number = 1`.execute(
+      database.queries,
+    );
+    await sql`update classifications set degraded = 'circuit open' where number = 2`.execute(
+      database.queries,
+    );
+    await publishOwed(database, log);
+    await emptyDatabase(database);
+    await follow(log);
+    const cached = await database.queries
+      .selectFrom('ai_answers')
+      .select(['cache_key', 'content_hash'])
+      .execute();
+    expect(cached).toEqual([{ cache_key: 'paid', content_hash: 'hash' }]);
+    const tasks = await database.queries.selectFrom('ai_tasks').select(['number', 'content_hash']).execute();
+    expect(tasks).toEqual([{ number: 2, content_hash: 'hash' }]);
+  });
+
+  test('takes in the newest of a key once, however many records it has', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    for (const title of ['one', 'two', 'three']) {
+      await storeIssues(database, [{ number: 1, title, version: Date.now() * 1_000 + title.length }]);
+      await publishOwed(database, log);
+    }
+    await emptyDatabase(database);
+    await follow(log);
+    expect((await readKept(database)).issues).toMatchObject([{ title: 'three' }]);
+  });
+});
+
+describe('a database that was put back', () => {
+  test('heals: changed, corrected, new and deleted issues', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1 }, { number: 2 }, { number: 3 }]);
+    await correct(2, 'question');
+    await publishOwed(database, log);
+    await follow(log);
+    await keepCopy(database);
+    await storeIssues(database, [{ number: 1, title: 'Edited', version: Date.now() * 1_000 }, { number: 4 }]);
+    await correct(2, 'feature');
+    await remove(3);
+    await publishOwed(database, log);
+    const lost = await readKept(database);
+    await putBack(database);
+    await follow(log);
+    expect(await readKept(database)).toEqual(lost);
+  });
+
+  test('does not publish again what the topic has', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1 }]);
+    await remove(2);
+    await keepCopy(database);
+    await publishOwed(database, log);
+    await putBack(database);
+    expect(await owed()).toHaveLength(3);
+    await follow(log);
+    expect(await owed()).toEqual([]);
+  });
+});
+
+test('an issue with events but no row stays missing', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1 }, { number: 2 }]);
+  await publishOwed(database, log);
+  await sql`
+    insert into events (delivery_id, repository_id, number, event, action, rank, received_at, status, origin,
+                        correlation_id, topic, partition, log_offset, record_key)
+    values ('d', 1, 1, 'issues', 'opened', 1, now(), 'applied', 'github', 'c', 'issues.raw', 0, 0, '1#1')`.execute(
+    database.queries,
+  );
+  await sql`truncate issues, classifications`.execute(database.queries);
+  await follow(log);
+  expect((await readKept(database)).issues.map(({ number }) => number)).toEqual([2]);
+});
+
+test('two that follow at once take everything in once', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(
+    database,
+    Array.from({ length: 1_200 }, (_, index) => ({ number: index + 1 })),
+  );
+  await publishOwed(database, log);
+  await emptyDatabase(database);
+  const outcomes = await Promise.all([follow(log), follow(log)]);
+  const issues = outcomes.map((outcome) => (outcome.kind === 'followed' ? outcome.issues : 0));
+  expect(issues.reduce((a, b) => a + b)).toBe(1_200);
+  expect((await readKept(database)).issues).toHaveLength(1_200);
+}, 30_000);
+
+test('what is none of ours is passed over, the pairing among it', async () => {
+  await using log = await openScratchLog();
+  const value = (text: string) => Buffer.from(text);
+  const foreign = [
+    { topic: topics.deletions, key: pairingKey, value: value('{"type":"pairing"}'), headers: {} },
+    { topic: topics.enriched, key: "'; drop table issues", value: value('{}'), headers: {} },
+    { topic: topics.enriched, key: '1#1', value: value('no json'), headers: {} },
+    { topic: topics.enriched, key: '1#2', value: null, headers: {} },
+    { topic: topics.enriched, key: '1#3', value: value('{"type":"deleted","repositoryId":1}'), headers: {} },
+    {
+      topic: topics.enriched,
+      key: '1#4',
+      value: value('{"type":"deleted","repositoryId":1,"number":5,"repository":"a/b","version":3}'),
+      headers: {},
+    },
+  ];
+  await log.append(foreign);
+  expect(await follow(log)).toMatchObject({ issues: 0, deletions: 0 });
+  expect(await owed()).toEqual([]);
+});
+
+test('an own topic that ends before what was written, or is another one, is written anew', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1 }]);
+  await remove(2);
+  await publishOwed(database, log);
+  await follow(log);
+  const feedId = () => database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
+  const before = await feedId();
+  await sql`update positions set next_offset = 1000 where topic = 'issues.deletions' and partition = 1`.execute(
+    database.queries,
+  );
+  await follow(log);
+  // The records are there after all, and what was owed is found again.
+  expect(await owed()).toEqual([]);
+  expect(await feedId()).toEqual(before);
+  await using other = await openScratchLog();
+  await follow(other);
+  expect(await owed()).toMatchObject([
+    { topic: topics.deletions, key: '1#2' },
+    { topic: topics.enriched, key: '1#1' },
+    { topic: topics.enriched, key: '1#2' },
+  ]);
+  expect(await feedId()).not.toEqual(before);
+  expect(await readTopic(other, topics.enriched)).toEqual([]);
+});
+
+test('a stop is between two batches, and what was read stays', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1 }]);
+  await publishOwed(database, log);
+  await emptyDatabase(database);
+  const signal = AbortSignal.abort();
+  expect(await followOwnTopics({ database, log, effects, signal })).toEqual({ kind: 'stopped' });
+  expect(await follow(log)).toMatchObject({ kind: 'followed', issues: 1 });
+});
