@@ -10,6 +10,7 @@ import {
 import type { BrokerClient } from './broker-client.ts';
 import { type EncodedRecord, encodeRecord } from './encode-record.ts';
 import { PartitionWriter } from './partition-writer.ts';
+import { ProduceLanes } from './produce-lanes.ts';
 import type { KnownTopic, TopicDirectory } from './topic-directory.ts';
 import { within } from './within.ts';
 
@@ -30,12 +31,14 @@ const slowestBytesPerMs = 10_000;
 /** Hands records to the writers of their partitions and puts their places together again. */
 export class Appender {
   readonly #options: AppenderOptions;
+  readonly #lanes: ProduceLanes;
   readonly #writers = new Map<string, PartitionWriter>();
   readonly #topicIds: Map<TopicName, string>;
   #closed = false;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
+    this.#lanes = new ProduceLanes(options.connect);
     this.#topicIds = new Map(options.topicIds);
   }
 
@@ -46,7 +49,9 @@ export class Appender {
     const until = clock.monotonic() + settleMs;
     const topics = new Map<TopicName, KnownTopic>();
     for (const topic of new Set(records.map((record) => record.topic))) {
-      topics.set(topic, this.#sameAsBefore(await this.#within(until, directory.topic(topic))));
+      const known =
+        directory.last()?.topics.get(topic) ?? (await this.#within(until, directory.topic(topic)));
+      topics.set(topic, this.#sameAsBefore(known));
     }
     this.#assertOpen();
     const now = clock.now();
@@ -60,6 +65,7 @@ export class Appender {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#writers.values()].map((writer) => writer.close()));
+    this.#lanes.close();
   }
 
   async #write(
@@ -106,8 +112,8 @@ export class Appender {
   #writer(name: string, place: TopicPartition): PartitionWriter {
     const found = this.#writers.get(name);
     if (found) return found;
-    const { connect, directory, clock } = this.#options;
-    const writer = new PartitionWriter(place, connect(), directory, clock);
+    const { directory, clock } = this.#options;
+    const writer = new PartitionWriter(place, this.#lanes, directory, clock);
     this.#writers.set(name, writer);
     return writer;
   }

@@ -26,6 +26,8 @@ const waitMs = 2_000;
 const boundedWaitMs = 200;
 const leastBytes = 1;
 const mostBytes = 8_000_000;
+/** What is asked for a record that is wanted: a broker sends whole batches, and one at least. */
+const recordBytes = 32_000;
 const readCommitted = 1;
 /** Without a fetch session: each request names all it wants. */
 const noSession = { id: 0, epoch: -1 };
@@ -159,7 +161,7 @@ export class LogReader {
 
   async #fetch(leader: KnownBroker, cursors: readonly Cursor[]): Promise<void> {
     const bounded = cursors.every(({ to }) => to !== Infinity);
-    const bytes = Math.min(mostBytes, this.#limits.bytes);
+    const bytes = Math.min(mostBytes, this.#limits.bytes, leastBytesOf(cursors));
     const { names } = this.#options.directory;
     const answer = await this.#client
       .callAs(
@@ -235,3 +237,7 @@ export class LogReader {
     return this.#topicIds.get(topic) === idOrName || this.#options.directory.names[topic] === idOrName;
   }
 }
+
+/** A reader of a few records need not be sent megabytes. */
+const leastBytesOf = (cursors: readonly Cursor[]): number =>
+  cursors.reduce((sum, { next, to }) => sum + (to - next) * recordBytes, 0);

@@ -45,17 +45,18 @@ export class Offsets {
     }));
   }
 
-  /** @throws OffsetOutOfRangeError for the first position that lies outside its partition */
-  async assertInside(positions: readonly TopicPartitionOffset[]): Promise<void> {
+  /** The ranges, in the order of the positions. @throws OffsetOutOfRangeError for the first position that lies outside its partition */
+  async assertInside(positions: readonly TopicPartitionOffset[]): Promise<readonly PartitionRange[]> {
     const topics = [...new Set(positions.map(({ topic }) => topic))];
     const ranges = (await Promise.all(topics.map((topic) => this.ranges(topic)))).flat();
-    for (const { topic, partition, offset } of positions) {
+    return positions.map(({ topic, partition, offset }) => {
       const range = ranges.find((each) => each.topic === topic && each.partition === partition);
       if (!range) throw new RangeError(`${topic} has no partition ${partition}`);
       if (offset < range.start || offset > range.end) {
         throw new OffsetOutOfRangeError({ topic, partition, offset }, range);
       }
-    }
+      return range;
+    });
   }
 
   async #list(topic: TopicName, timestamp: bigint): Promise<readonly number[]> {

@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MessageRecord } from '@platformatic/kafka';
 import type { Clock } from '../../effects/clock.ts';
 import { LogUnavailableError, RecordTooLargeError, type TopicPartition } from '../event-log.ts';
-import type { BrokerClient } from './broker-client.ts';
 import { asUnavailable, BrokerFailure } from './broker-failure.ts';
-import { takeSend } from './take-send.ts';
+import type { ProduceLane, Sending } from './produce-lane.ts';
+import type { ProduceLanes } from './produce-lanes.ts';
+import { sendBytes, takeSend } from './take-send.ts';
 import type { KnownBroker, TopicDirectory } from './topic-directory.ts';
 import { within } from './within.ts';
 
@@ -25,9 +27,6 @@ type Outcome =
   /** The broker is away, or nobody knows whether it has written. */
   | { readonly kind: 'unavailable'; readonly error: Error };
 
-const acksAll = -1;
-/** How long a leader waits for its replicas. */
-const replicationMs = 1_200;
 /** What is left of a deadline must be worth an attempt: one that is cut short leaves everybody uncertain. */
 const leastAttemptMs = 200;
 const firstPauseMs = 50;
@@ -48,21 +47,20 @@ const tooLarge = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
  * shares the next one. Only what was certainly not written is sent again: an idempotent producer would let the rest be
  * repeated too, but this client's holds one request in flight for all partitions and loses its sequence at the first
  * error. An uncertain send rejects, and a caller's repetition is a duplicate that readers know by its id.
- *
- * It has connections of its own: a send that hangs is ended by cutting them, and nobody else's with it.
  */
 export class PartitionWriter {
   readonly #place: TopicPartition;
-  readonly #client: BrokerClient;
+  readonly #lanes: ProduceLanes;
   readonly #directory: TopicDirectory;
   readonly #clock: Clock;
   #due: DueRecord[] = [];
   #dueBytes = 0;
   #running: Promise<void> | undefined;
+  #own: ProduceLane | undefined;
 
-  constructor(place: TopicPartition, client: BrokerClient, directory: TopicDirectory, clock: Clock) {
+  constructor(place: TopicPartition, lanes: ProduceLanes, directory: TopicDirectory, clock: Clock) {
     this.#place = place;
-    this.#client = client;
+    this.#lanes = lanes;
     this.#directory = directory;
     this.#clock = clock;
   }
@@ -81,10 +79,12 @@ export class PartitionWriter {
   /** Resolves once everything that was due is settled. */
   async close(): Promise<void> {
     await this.#running;
-    this.#client.close();
+    this.#own?.close();
   }
 
   async #run(): Promise<void> {
+    // Calls of one turn of the event loop share the first send; later ones find one under way and share the next.
+    await turn();
     while (this.#due.length > 0) {
       const records = takeSend(this.#due);
       await this.#send(records);
@@ -127,20 +127,24 @@ export class PartitionWriter {
   }
 
   async #attempt(records: readonly DueRecord[], ms: number, afresh: boolean): Promise<Outcome> {
-    let produced = false;
-    const produce = async () => {
+    let sending: Sending | undefined;
+    const send = async () => {
       if (afresh) await this.#directory.ask();
       const leader = await this.#directory.leader(this.#place);
       if (!leader) throw new BrokerFailure(new Error(`${this.#name} has no leader`), false);
-      produced = true;
-      return await this.#produce(leader, records);
+      sending = this.#lane(leader, records).send(
+        leader,
+        records.map(({ message }) => message),
+      );
+      return await sending.offset;
     };
+    const sent = send();
     try {
-      return { kind: 'written', offset: await within(this.#clock, ms, produce()) };
+      return { kind: 'written', offset: await within(this.#clock, ms, sent) };
     } catch (error) {
       if (error instanceof BrokerFailure) return this.#judge(error);
-      this.#client.reset();
-      const uncertain = produced ? ', and it is not known whether it was written' : '';
+      sending?.withdraw();
+      const uncertain = sending ? ', and it is not known whether it was written' : '';
       return {
         kind: 'unavailable',
         error: asUnavailable(error, `${this.#name} cannot be written${uncertain}`),
@@ -156,12 +160,12 @@ export class PartitionWriter {
     return { kind: !failure.sent || failure.is(...passing) ? 'again' : 'unavailable', error };
   }
 
-  async #produce(leader: KnownBroker, records: readonly DueRecord[]): Promise<number> {
-    const messages = records.map(({ message }) => message);
-    const answer = await this.#client.call('Produce', leader, acksAll, replicationMs, messages, {});
-    const [place] = answer.responses.flatMap((each) => each.partitionResponses);
-    if (!place) throw new LogUnavailableError(`${this.#name} was written without a place being named`);
-    return Number(place.baseOffset);
+  /** What fills a send alone takes its time: it goes its own way, and nobody shares its fate. */
+  #lane(leader: KnownBroker, records: readonly DueRecord[]): ProduceLane {
+    const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
+    if (bytes <= sendBytes) return this.#lanes.shared(leader);
+    this.#own ??= this.#lanes.open();
+    return this.#own;
   }
 
   get #name(): string {

@@ -32,8 +32,8 @@ export async function* readRange(
   ended: AbortSignal,
 ): AsyncGenerator<readonly LogRecord[], void> {
   const position = { topic, partition, offset: from };
-  await options.offsets.assertInside([position]);
-  const end = (await options.offsets.ranges(topic))[partition]?.end ?? from;
+  const [range] = await options.offsets.assertInside([position]);
+  const end = range?.end ?? from;
   const cursor = cursorAt(position, Math.min(to ?? end, end));
   if (cursor.next >= cursor.to) return;
   const limits = { ...defaultLimits, records: batch ?? defaultLimits.records };

@@ -53,10 +53,14 @@ export class TopicDirectory {
     return this.#names;
   }
 
-  /** What is known, without waiting where something is; asks again behind it when that is old. */
+  /** What is known, or asked for where nothing is. */
   async known(): Promise<Cluster> {
-    if (!this.#known) return await this.ask();
-    if (this.#clock.monotonic() - this.#asked > freshForMs) {
+    return this.last() ?? (await this.ask());
+  }
+
+  /** What was last heard; asks again behind it when that is old. */
+  last(): Cluster | undefined {
+    if (this.#known && this.#clock.monotonic() - this.#asked > freshForMs) {
       this.ask().catch((error: unknown) =>
         this.#logger.debug({ err: error }, 'the topics cannot be looked at; what was known of them is used'),
       );
