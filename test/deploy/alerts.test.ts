@@ -23,7 +23,7 @@ function metricsInCode(): ReadonlySet<string> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !/\.(test|fixture)\.ts$/.test(file));
   const names = files.flatMap((file) =>
-    [...readText(file).matchAll(/\.(?:counter|gauge|histogram)\(\s*'(dispatchai_\w+)'/g)].map(
+    [...readText(file).matchAll(/\b(?:counter|gauge|histogram)\(\s*'(dispatchai_\w+)'/g)].map(
       ([, name = '']) => name,
     ),
   );

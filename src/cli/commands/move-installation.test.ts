@@ -28,7 +28,9 @@ afterAll(() => Promise.all([from.close(), to.close()]));
 
 const options = () => ({ actor: 'mona', onProgress: () => undefined, signal: new AbortController().signal });
 
-it('moves an installation: everything is there, and only what waited is worked on', async () => {
+it('moves an installation: everything is there, and only what waited is worked on', {
+  timeout: 60_000,
+}, async () => {
   await fillInstallation(from);
   const move = { from, to, clock: systemClock };
   const plan = await planMove(move);
@@ -57,6 +59,6 @@ it('fills a target once', async () => {
   const outcome = await moveInstallation({ from, to, clock: systemClock }, options());
   expect(outcome).toMatchObject({
     kind: 'refused',
-    plan: { obstacles: [expect.stringContaining('a target is filled once')] },
+    plan: { obstacles: [expect.stringMatching(/^((?!did not end).)*; a target is filled once/)] },
   });
 });

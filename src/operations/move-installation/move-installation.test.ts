@@ -125,7 +125,7 @@ describe('positions', () => {
 });
 
 describe('what is copied', () => {
-  it('keeps every value as it was, page by page', async () => {
+  it('keeps every value as it was, page by page', { timeout: 60_000 }, async () => {
     await storeIssues(from.scratch.database, [
       { number: 1, title: 'ünïcode 🚢', body: null, confidence: 0.1 + 0.2 },
       { number: 2, body: 'x'.repeat(100_000) },

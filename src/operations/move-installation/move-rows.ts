@@ -14,7 +14,7 @@ export interface TargetRows {
   readonly filled: readonly string[];
   /** Leases whose term is not over: somebody is at work. */
   readonly leases: readonly string[];
-  /** ISO 8601; null when no move was ever begun here. */
+  /** ISO 8601; null when no move was begun here, or one that was has ended. */
   readonly moveBegunAt: string | null;
 }
 
@@ -28,9 +28,8 @@ export async function readTargetRows(queries: Queries): Promise<TargetRows> {
     select (select database_id::text from pairing) as "databaseId",
            (select coalesce(json_agg(name), '[]') from (${sql.join(filled, sql` union all `)}) found) as filled,
            (select coalesce(json_agg(name), '[]') from leases where expires_at > clock_timestamp()) as leases,
-           (select to_json(max(at))#>>'{}' from audit where action = ${begun}) as "moveBegunAt"`.execute(
-    queries,
-  );
+           (select to_json(max(at) filter (where action = ${begun}))#>>'{}' from audit
+            having not coalesce(bool_or(action = ${moved}), false)) as "moveBegunAt"`.execute(queries);
   const [row] = rows;
   if (!row) throw new Error('the database answered without a row');
   return row;
