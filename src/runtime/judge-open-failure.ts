@@ -74,10 +74,21 @@ export function judgeOpenFailure(served: Served, config: Config, error: unknown)
   const away =
     found.findLast(({ code, name }) => awayCodes.has(code) || awayNames.has(name)) ??
     (isWorlds(error) ? found.at(-1) : undefined);
-  if (away)
-    return { kind: 'away', reason: `${targetOf(served, config)} cannot be reached (${away.message})` };
+  if (away) {
+    const detail = `${away.message}${hint(served, away.message)}`;
+    return { kind: 'away', reason: `${targetOf(served, config)} cannot be reached (${detail})` };
+  }
   const unusable = found.find(({ name }) => name === 'PostgresUnusableError');
   return unusable ? { kind: 'refused', message: `DATABASE_URL: ${unusable.message}` } : { kind: 'unknown' };
+}
+
+/** A broker that is asked in another way than its listener wants hangs up, and says no more. */
+function hint(served: Served, message: string): string {
+  if (served !== 'event log') return '';
+  if (/before secure TLS connection/i.test(message)) return '; is KAFKA_TLS right for this port?';
+  return /^connection closed/i.test(message)
+    ? '; are KAFKA_TLS and KAFKA_SASL_MECHANISM right for this port?'
+    : '';
 }
 
 /** `pg` says by message alone that it could not connect in time. */

@@ -7,7 +7,8 @@ import type { RuntimeEffects } from './effects.ts';
 import { type EndRequests, listenForEnd } from './end-of-process.ts';
 import { isFirstRun, sendFirstSamples } from './first-run.ts';
 import { classifierGroup } from './groups.ts';
-import { localInstallation, type Status } from './installation.ts';
+import { type Installation, localInstallation, type Status } from './installation.ts';
+import { makeDirectory } from './make-directory.ts';
 import { openBrowser } from './open-browser.ts';
 import { openPorts } from './ports.ts';
 import { EndedWhileWaitingError } from './reach.ts';
@@ -92,12 +93,7 @@ async function run(options: Serve, supervisor: Supervisor, end: EndRequests): Pr
     const status = describe(config, supervisor, started, new Date(clock.now()));
     const group = classifierGroup(config);
     const installation = localInstallation({ ...stores, clock, group, status });
-    const { socket } = dataPaths(config);
-    await supervisor.open(
-      'control socket',
-      () => openControlSocket(socket, installation, logger),
-      (opened) => opened.close(),
-    );
+    await openSocket(options, supervisor, installation);
   }
   supervisor.started();
   void collectAtRest(clock, end.asked);
@@ -112,6 +108,29 @@ async function run(options: Serve, supervisor: Supervisor, end: EndRequests): Pr
   if (!end.asked.aborted) {
     await new Promise((resolve) => end.asked.addEventListener('abort', resolve, { once: true }));
   }
+}
+
+async function openSocket(
+  { config, effects }: Serve,
+  supervisor: Supervisor,
+  installation: Installation,
+): Promise<void> {
+  const { logger } = effects;
+  const open = async () => {
+    await makeDirectory(config.dataDirectory);
+    return await openControlSocket(dataPaths(config).socket, installation, logger);
+  };
+  await supervisor
+    .open('control socket', open, (opened) => opened.close())
+    .catch((error: NodeJS.ErrnoException) => {
+      if (isEmbedded(config)) throw error;
+      // Where nothing else is kept in it, a directory that cannot be written stops nobody.
+      const directory = config.dataDirectory;
+      logger.warn(
+        { directory, code: error.code },
+        'no control socket; `dispatchai status` asks the ports instead',
+      );
+    });
 }
 
 /** Whether this process is the one of its data directory, which the command line finds there. */
