@@ -34,8 +34,10 @@ export const Consistency = z.object({
     clusterId: z.string().nullable(),
     logClusterId: z.string(),
   }),
-  /** Events stored as failed. */
+  /** Events that failed and wait for another try. */
   failed: z.number().int(),
+  /** Events that failed all of their tries, and were published as dead letters. */
+  dead: z.number().int(),
   /** Events that were applied, whose issue is neither there nor in the ledger. */
   missing: z.object({
     count: z.number().int(),

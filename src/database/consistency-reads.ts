@@ -4,6 +4,7 @@ import type { Queries } from './database.ts';
 export interface ConsistencyRows {
   readonly issues: number;
   readonly failed: number;
+  readonly dead: number;
   readonly outbox: number;
   readonly databaseId: string;
   readonly clusterId: string | null;
@@ -23,7 +24,8 @@ export async function readConsistency(
 ): Promise<ConsistencyRows> {
   const { rows } = await sql<ConsistencyRows>`
     select (select count(*) from issues) as issues,
-           (select count(*) from events where status in ('failed', 'dead')) as failed,
+           (select count(*) from events where status = 'failed') as failed,
+           (select count(*) from events where status = 'dead') as dead,
            (select count(*) from outbox) as outbox,
            database_id::text as "databaseId", cluster_id as "clusterId", topic_ids as "topicIds",
            (select coalesce(json_agg(json_build_object(

@@ -15,6 +15,7 @@ const facts: ConsistencyFacts = {
   partitions: [partition],
   pairing: { status: 'paired', databaseId: 'd', clusterId: 'c', logClusterId: 'c' },
   failed: 0,
+  dead: 0,
   missing: { count: 0, sample: [], repair: null, checkedAt: null },
   outbox: 3,
 };
@@ -39,6 +40,7 @@ test('each thing that is wrong gets a sentence', () => {
     ],
     pairing: { status: 'mismatch', databaseId: 'd', clusterId: 'other', logClusterId: 'c' },
     failed: 1,
+    dead: 2,
     missing: { count: 2, sample: ['1#1'], repair: 'do this', checkedAt: null },
   });
   expect(wrong.status).toBe('degraded');
@@ -46,7 +48,8 @@ test('each thing that is wrong gets a sentence', () => {
     'issues.raw/0: 6 records were removed before they were processed.',
     "issues.raw/1: the position 60 lies past the log's end 50.",
     'The database belongs to the log other, but this is the log c.',
-    '1 event could not be processed.',
+    '1 event failed and will be tried again.',
+    '2 events could not be processed; the dead letters say why.',
     '2 issues whose events were applied are neither in the database nor in the deletion ledger.',
   ]);
 });

@@ -13,7 +13,12 @@ export function judgeConsistency(facts: ConsistencyFacts): Consistency {
     ...(lag >= lagLimit ? [`${lag} records of the log wait to be processed (${lagLimit} or more).`] : []),
     ...facts.partitions.flatMap(judgePartition),
     ...judgePairing(facts.pairing),
-    ...(facts.failed > 0 ? [`${facts.failed} ${plural(facts.failed, 'event')} could not be processed.`] : []),
+    ...(facts.failed > 0
+      ? [`${facts.failed} ${plural(facts.failed, 'event')} failed and will be tried again.`]
+      : []),
+    ...(facts.dead > 0
+      ? [`${facts.dead} ${plural(facts.dead, 'event')} could not be processed; the dead letters say why.`]
+      : []),
     ...(facts.missing.count > 0
       ? [
           `${facts.missing.count} ${plural(facts.missing.count, 'issue')} whose events were applied ` +

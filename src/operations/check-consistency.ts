@@ -34,6 +34,7 @@ export async function checkConsistency(
     ),
     pairing: pairingOf(rows, identity),
     failed: rows.failed,
+    dead: rows.dead,
     missing,
     outbox: rows.outbox,
   });

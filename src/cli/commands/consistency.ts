@@ -32,6 +32,6 @@ function format(report: Consistency): string {
     line(columns),
     ...rows.map(line),
     '',
-    `failed events ${report.failed}, missing issues ${report.missing.count}, waiting to be published ${report.outbox}`,
+    `failed events ${report.failed}, dead events ${report.dead}, missing issues ${report.missing.count}, waiting to be published ${report.outbox}`,
   ].join('\n');
 }

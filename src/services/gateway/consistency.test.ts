@@ -24,6 +24,7 @@ test('an idle system is healthy, and says so in numbers', async () => {
     kafka_consumer_lag: 0,
     database_records: 2,
     failed: 0,
+    dead: 0,
     outbox: 2,
     pairing: { status: 'unpaired', clusterId: null },
   });
@@ -85,4 +86,17 @@ test('missing issues are counted in the background and named', async () => {
   const report = async () => (await (await fetch(`${second.url}/health/consistency`)).json()) as Consistency;
   await expect.poll(async () => (await report()).missing.count).toBe(1);
   expect(await report()).toMatchObject({ status: 'degraded', missing: { sample: ['1#77'] } });
+});
+
+test('events that wait for another try and dead ones are counted apart', async () => {
+  await using gateway = await openGateway(scratch);
+  await sql`
+    insert into events (delivery_id, event, action, rank, received_at, status, origin, correlation_id, topic, partition,
+                        log_offset, record_key)
+    select status || n, 'issues', 'opened', 1, now(), status, 'github', 'c', 'issues.raw', 0, 0, ''
+      from (values ('failed', 1), ('dead', 1), ('dead', 2)) as failures(status, n)`.execute(
+    scratch.database.queries,
+  );
+  const report = await gateway.json<Consistency>('/health/consistency');
+  expect(report).toMatchObject({ status: 'degraded', failed: 1, dead: 2 });
 });

@@ -22,6 +22,7 @@ export function DataStanding({ setup }: { readonly setup: Setup | null }) {
     ['Behind the log', `${count(data.kafka_consumer_lag)} records`],
     ['Waiting to be published', count(data.outbox)],
     ['Failed events', count(data.failed)],
+    ['Dead events', count(data.dead)],
     ['Missing issues', count(data.missing.count)],
     [
       'Log and database',
