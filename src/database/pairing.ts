@@ -18,6 +18,8 @@ export interface StoredPairing {
   readonly reading: LogReading;
   readonly hasHistory: boolean;
   readonly begun: BegunChoice | null;
+  /** Of the last choice that was made, finished or not; 0 before the first. */
+  readonly lastChoice: number;
   /** The last choice that was finished. */
   readonly finished: FinishedChoice | null;
 }
@@ -41,6 +43,7 @@ export async function readPairing(queries: Queries, consumer: string): Promise<S
            (select json_build_object('id', id, 'choice', choice,
                      'log', json_build_object('clusterId', c.cluster_id, 'topicIds', c.topic_ids))
               from pairing_choices c where finished_at is null and abandoned_at is null) as begun,
+           (select coalesce(max(id), 0) from pairing_choices) as "lastChoice",
            (select json_build_object('choice', choice, 'records', records,
                      'at', to_char(finished_at at time zone 'UTC', ${sql.lit('YYYY-MM-DD"T"HH24:MI:SS"Z"')}))
               from pairing_choices where finished_at is not null order by id desc limit 1) as finished
@@ -64,7 +67,10 @@ export async function noteLog(queries: Queries, log: LogIds): Promise<void> {
            paired_at = now()`.execute(queries);
 }
 
-/** Begins a choice; `taken` when another one was begun before: that one goes on. */
+/**
+ * Begins a choice, unless another one was made since `lastChoice`: `taken`, and that one stands, be it under way or
+ * finished.
+ */
 export async function beginChoice(
   transaction: Queries,
   choice: {
@@ -72,12 +78,16 @@ export async function beginChoice(
     readonly reason: string;
     readonly log: LogIds;
     readonly records: number;
+    readonly lastChoice: number;
   },
 ): Promise<'begun' | 'taken'> {
+  // Only behind the lock is it seen what was chosen by whoever held it.
+  await sql`select 1 from pairing for update`.execute(transaction);
   const { rows } = await sql`
     insert into pairing_choices (choice, reason, cluster_id, topic_ids, records)
-    values (${choice.choice}, ${choice.reason}, ${choice.log.clusterId},
-            ${JSON.stringify(choice.log.topicIds)}::jsonb, ${choice.records}::bigint)
+    select ${choice.choice}, ${choice.reason}, ${choice.log.clusterId},
+           ${JSON.stringify(choice.log.topicIds)}::jsonb, ${choice.records}::bigint
+     where (select coalesce(max(id), 0) from pairing_choices) = ${choice.lastChoice}::bigint
     on conflict do nothing
     returning 1`.execute(transaction);
   return rows.length > 0 ? 'begun' : 'taken';

@@ -14,23 +14,25 @@ export interface ChosenPairing {
   readonly reason: string;
   /** Who or what chose. */
   readonly by: string;
+  /** The last choice that was known when this one was made. */
+  readonly lastChoice: number;
 }
 
 /**
  * Stores a choice, and with it where everything is read from: the own topics from their start, which an adopted log's
  * `issues.enriched` is not; `issues.raw` from its start or its end. What this database has is owed to the log's topics.
- * Nothing happens when another choice was begun before: that one goes on.
+ * Nothing happens when another choice was made meanwhile: that one stands.
  */
 export async function beginChoice(
   { database, log, group }: LookAtPairing,
-  { choice, reason, by }: ChosenPairing,
+  { choice, reason, by, lastChoice }: ChosenPairing,
 ): Promise<void> {
   const identity = await log.identity();
   const raw = await log.ranges(topics.raw);
   const own = (await Promise.all(ownTopics.map((topic) => log.ranges(topic)))).flat();
   const records = countRecords(raw);
   await database.transaction(async (transaction) => {
-    const begun = await insertChoice(transaction, { choice, reason, log: identity, records });
+    const begun = await insertChoice(transaction, { choice, reason, log: identity, records, lastChoice });
     if (begun === 'taken') return;
     await placePositions(
       transaction,

@@ -15,6 +15,7 @@ export interface PairingStanding {
   readonly facts: PairingFacts;
   readonly identity: LogIdentity;
   readonly finished: StoredPairing['finished'];
+  readonly lastChoice: number;
 }
 
 /**
@@ -29,6 +30,7 @@ export async function lookAtPairing({ database, log, group }: LookAtPairing): Pr
   return {
     identity,
     finished: stored.finished,
+    lastChoice: stored.lastChoice,
     facts: {
       databaseId: stored.databaseId,
       knownLog: stored.knownLog,

@@ -51,7 +51,7 @@ export async function settlePairing(context: SettlePairing): Promise<SettledPair
 
 async function settleOnce(
   context: SettlePairing,
-  { facts, identity }: PairingStanding,
+  { facts, identity, lastChoice }: PairingStanding,
 ): Promise<SettledPairing | 'again'> {
   const { database, log, effects } = context;
   const { logger } = effects;
@@ -94,7 +94,7 @@ async function settleOnce(
       const question = questionOf(facts, decision.reason, records);
       const { choice, by } = await context.choose(question);
       if (choice === 'halt') return { kind: 'halted', reason: describeHalt(question) };
-      await beginChoice(context, { choice, reason: question.reason, by });
+      await beginChoice(context, { choice, reason: question.reason, by, lastChoice });
       logger.warn({ choice, records }, `${question.reason} ${sayChoice(choice, records, context.group)}`);
       return 'again';
     }
