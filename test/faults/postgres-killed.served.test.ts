@@ -35,10 +35,6 @@ describe('kill -9 of PostgreSQL during 2,000 webhooks', () => {
       await settled(server.url);
 
       expect(load.accepted.size).toBe(2000);
-      expect(
-        load.answers.filter(({ status }) => status !== 202),
-        'only the log decides what is accepted',
-      ).toEqual([]);
       expect(await server.stop()).toBe(0);
       const stores = { kafka, databaseUrl: postgres.url };
       expectKept(await readStoredState(server.dataDirectory, stores), { accepted: load.accepted });
