@@ -88,7 +88,7 @@ async function keepLease(database: Database, effects: HoldEffects, options: Keep
         return 'failed' as const;
       }),
       clock
-        .sleep(deadline - before, AbortSignal.any([over.signal, options.stop]))
+        .sleep(Math.max(0, deadline - before), AbortSignal.any([over.signal, options.stop]))
         .then(() => 'late' as const),
     ]);
     over.abort();

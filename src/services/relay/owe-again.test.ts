@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { topics } from '../../contracts/topics.ts';
+import { acquireLease, releaseLease } from '../../database/leases.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
+import { storeIssues } from '../../database/stored-issues.fixture.ts';
+import { effects } from '../../effects/silent.fixture.ts';
+import { oweAgain } from './owe-again.ts';
+import { openRelayStores } from './relay.fixture.ts';
+import { LeaseLostError } from './relay-context.ts';
+
+let scratch: ScratchDatabase;
+beforeAll(async () => {
+  scratch = await openScratchDatabase();
+}, 60_000);
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+test('a relay whose lease is another’s by now draws no version', async () => {
+  await using stores = await openRelayStores(scratch);
+  const { database, log } = stores;
+  await storeIssues(database, [{ number: 1, version: 10 }]);
+  const grant = async (holder: string) => {
+    const lease = { name: 'relay', holder, termMs: 60_000 };
+    const granted = await acquireLease(database, lease);
+    if (granted.kind !== 'granted') throw new Error('the lease is held');
+    return { ...lease, token: granted.token };
+  };
+  const seen = [{ topic: topics.enriched, key: '1#1', last: 0, highest: 10 }];
+  const versionAfter = async (lease: Awaited<ReturnType<typeof grant>>) => {
+    const { signal: lost } = new AbortController();
+    await oweAgain({ database, log, effects, group: 'test', lease, lost }, seen);
+    return (await database.queries.selectFrom('issues').select('version').executeTakeFirstOrThrow()).version;
+  };
+  const former = await grant('former');
+  await releaseLease(database, former);
+  const present = await grant('present');
+  await expect(versionAfter(former)).rejects.toThrow(LeaseLostError);
+  const { version } = await database.queries.selectFrom('issues').select('version').executeTakeFirstOrThrow();
+  expect(version).toBe(10);
+  expect(await versionAfter(present)).toBeGreaterThan(10);
+});
