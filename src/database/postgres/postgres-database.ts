@@ -32,7 +32,7 @@ export class PostgresDatabase implements Database {
   /** Whether pgvector was there when this was opened. */
   readonly vectors: boolean;
   readonly #kysely: Kysely<Tables>;
-  readonly #pool: SessionPool;
+  readonly #pool: SessionPool<PostgresSession>;
   readonly #listener: NotificationListener;
   readonly #scope = new TransactionScope();
   readonly #running = new Set<Promise<unknown>>();

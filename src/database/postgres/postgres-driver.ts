@@ -51,9 +51,9 @@ function lent(connection: DatabaseConnection): LentSession {
 
 /** Kysely's driver over a pool of sessions. */
 export class PostgresDriver implements Driver {
-  readonly #pool: SessionPool;
+  readonly #pool: SessionPool<PostgresSession>;
 
-  constructor(pool: SessionPool) {
+  constructor(pool: SessionPool<PostgresSession>) {
     this.#pool = pool;
   }
 

@@ -1,10 +1,12 @@
 import type { Clock } from '../../effects/clock.ts';
-import { DatabaseGoneError, DatabaseUnavailableError } from '../database-error.ts';
+import { classifyDatabaseError, DatabaseGoneError, DatabaseUnavailableError } from '../database-error.ts';
 import type { PostgresSession } from './postgres-session.ts';
 import { sessionWithinMs } from './session-settings.ts';
 
-export interface SessionPoolOptions {
-  readonly connect: () => Promise<PostgresSession>;
+export type PooledSession = Pick<PostgresSession, 'gone' | 'reusable' | 'end' | 'abandon'>;
+
+export interface SessionPoolOptions<Session> {
+  readonly connect: () => Promise<Session>;
   /** Most sessions at once. */
   readonly size: number;
   readonly clock: Clock;
@@ -15,21 +17,21 @@ export interface SessionPoolOptions {
  * one is bounded apart from connecting, a session that hung takes the idle ones with it, and closing waits for those
  * who wait: pg's own pool does none of these.
  */
-export class SessionPool {
-  readonly #options: SessionPoolOptions;
-  readonly #idle: PostgresSession[] = [];
+export class SessionPool<Session extends PooledSession> {
+  readonly #options: SessionPoolOptions<Session>;
+  readonly #idle: Session[] = [];
   readonly #waiting: (() => void)[] = [];
   /** Lent or being opened. */
   #busy = 0;
   #closing: Promise<void> | undefined;
   readonly #quiet = Promise.withResolvers<void>();
 
-  constructor(options: SessionPoolOptions) {
+  constructor(options: SessionPoolOptions<Session>) {
     this.#options = options;
   }
 
   /** Lends a session, which the caller gives back. Rejects when none becomes free within ten seconds. */
-  async acquire(): Promise<PostgresSession> {
+  async acquire(): Promise<Session> {
     if (this.#closing) throw new DatabaseGoneError('the database is closed');
     if (this.#busy >= this.#options.size || this.#waiting.length > 0) await this.#turn();
     else this.#busy += 1;
@@ -41,11 +43,14 @@ export class SessionPool {
       return session;
     } catch (error) {
       this.#free();
-      throw error;
+      if (classifyDatabaseError(error) === 'world') throw error;
+      // A certificate that expired, say: never the fault of the statement that wanted the session.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DatabaseUnavailableError(`no session with the database: ${reason}`, { cause: error });
     }
   }
 
-  release(session: PostgresSession): void {
+  release(session: Session): void {
     if (session.reusable) this.#idle.push(session);
     else session.abandon(new Error('it was given back inside a transaction'));
     this.#free();
@@ -84,7 +89,7 @@ export class SessionPool {
     if (this.#busy === 0 && this.#closing) this.#quiet.resolve();
   }
 
-  #forget(session: PostgresSession): void {
+  #forget(session: Session): void {
     const index = this.#idle.indexOf(session);
     if (index >= 0) this.#idle.splice(index, 1);
     // What made one hang has most likely made all hang, and each would be found out only after as long a wait.
