@@ -11,6 +11,8 @@ export type Health = z.infer<typeof Health>;
 export const Consistency = z.object({
   status: z.enum(['healthy', 'degraded']),
   reasons: z.array(z.string()),
+  /** What is worth knowing and not wrong. */
+  notes: z.array(z.string()).optional(),
   kafka_consumer_lag: z.number().int(),
   /** Issues in the database. */
   database_records: z.number().int(),
@@ -33,6 +35,19 @@ export const Consistency = z.object({
     databaseId: z.string(),
     clusterId: z.string().nullable(),
     logClusterId: z.string(),
+    /** The database that the log names; null when it names none. */
+    logDatabaseId: z.string().nullable().optional(),
+    /** What was found; null when there is nothing to say. */
+    reason: z.string().nullable().optional(),
+    /** What an operator can choose, and what each choice does; empty when there is nothing to choose. */
+    choices: z
+      .array(z.object({ choice: z.enum(['rebuild', 'adopt', 'halt']), effect: z.string() }))
+      .optional(),
+    /** What was chosen the last time. `at` is ISO 8601; `records` of `issues.raw` were in the log then. */
+    chosen: z
+      .object({ choice: z.enum(['rebuild', 'adopt']), at: z.string(), records: z.number().int() })
+      .nullable()
+      .optional(),
   }),
   /** Events that failed and wait for another try. */
   failed: z.number().int(),

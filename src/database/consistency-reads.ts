@@ -6,13 +6,12 @@ export interface ConsistencyRows {
   readonly failed: number;
   readonly dead: number;
   readonly outbox: number;
-  readonly databaseId: string;
-  readonly clusterId: string | null;
-  readonly topicIds: Readonly<Record<string, string>> | null;
   readonly positions: readonly {
     readonly partition: number;
-    readonly topicId: string;
     readonly nextOffset: number;
+    readonly mirrored: number | null;
+    /** The committed offset that a claim of the last day found moved from outside. */
+    readonly movedTo: number | null;
   }[];
 }
 
@@ -27,13 +26,15 @@ export async function readConsistency(
            (select count(*) from events where status = 'failed') as failed,
            (select count(*) from events where status = 'dead') as dead,
            (select count(*) from outbox) as outbox,
-           database_id::text as "databaseId", cluster_id as "clusterId", topic_ids as "topicIds",
            (select coalesce(json_agg(json_build_object(
-                     'partition', partition, 'topicId', topic_id, 'nextOffset', next_offset)), '[]')
-              from positions where consumer = ${consumer} and topic = ${topic}) as positions
-      from pairing`.execute(queries);
+                     'partition', partition, 'nextOffset', next_offset, 'mirrored', mirrored_offset,
+                     'movedTo', case when moved_seen_at > now() - interval '1 day' then moved_to end)
+                     order by partition), '[]')
+              from positions where consumer = ${consumer} and topic = ${topic}) as positions`.execute(
+    queries,
+  );
   const [row] = rows;
-  if (!row) throw new Error('the pairing row is missing');
+  if (!row) throw new Error('a statement of counts returned nothing');
   return row;
 }
 

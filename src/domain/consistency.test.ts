@@ -18,6 +18,8 @@ const facts: ConsistencyFacts = {
   dead: 0,
   missing: { count: 0, sample: [], repair: null, checkedAt: null },
   outbox: 3,
+  group: 'the-group',
+  mirrors: [{ partition: 0, mirrored: 50, movedTo: null }],
 };
 const judge = (over: Partial<ConsistencyFacts>) => judgeConsistency({ ...facts, ...over });
 
@@ -38,20 +40,53 @@ test('each thing that is wrong gets a sentence', () => {
       { ...partition, partition: 1, position: 60 },
       { ...partition, partition: 2, position: null },
     ],
-    pairing: { status: 'mismatch', databaseId: 'd', clusterId: 'other', logClusterId: 'c' },
+    pairing: {
+      status: 'mismatch',
+      databaseId: 'd',
+      clusterId: 'other',
+      logClusterId: 'c',
+      reason: 'The log belongs to another database.',
+    },
     failed: 1,
     dead: 2,
     missing: { count: 2, sample: ['1#1'], repair: 'do this', checkedAt: null },
   });
   expect(wrong.status).toBe('degraded');
   expect(wrong.reasons).toEqual([
-    'issues.raw/0: 6 records were removed before they were processed.',
+    'issues.raw/0: 6 records were removed before they were processed. To go on behind them, stop the classifier and ' +
+      'run `dispatchai groups seek the-group --partition 0 --to start --execute`.',
     "issues.raw/1: the position 60 lies past the log's end 50.",
-    'The database belongs to the log other, but this is the log c.',
+    'The log belongs to another database.',
     '1 event failed and will be tried again.',
     '2 events could not be processed; the dead letters say why.',
     '2 issues whose events were applied are neither in the database nor in the deletion ledger.',
   ]);
+});
+
+test('a mismatch is told with its choices', () => {
+  const choices = [{ choice: 'adopt' as const, effect: 'leaves everything' }];
+  const pairing = { ...facts.pairing, status: 'mismatch' as const, reason: 'Wiped.', choices };
+  expect(judge({ pairing }).reasons).toEqual([
+    'Wiped. Intake waits for a choice: DISPATCHAI_ON_MISMATCH=adopt leaves everything.',
+  ]);
+});
+
+test('an offset that was moved is wrong while it stands, and worth a note once the position has won', () => {
+  const moved = judge({ partitions: [{ ...partition, committed: 10 }] });
+  expect(moved.reasons).toEqual([
+    'issues.raw/0: the committed offset was moved from outside to 10. The position 50 wins; to move it on purpose, ' +
+      'stop the classifier and run `dispatchai groups seek the-group --partition 0 --to 10 --execute`.',
+  ]);
+  const won = judge({ mirrors: [{ partition: 0, mirrored: 50, movedTo: 10 }] });
+  expect(won).toMatchObject({ status: 'healthy', reasons: [] });
+  expect(won.notes).toEqual([expect.stringContaining('moved from outside to 10, and the position won')]);
+});
+
+test('what an adopted log left is worth a note', () => {
+  const chosen = { choice: 'adopt' as const, at: '2026-01-01T00:00:00Z', records: 7 };
+  const adopted = judge({ pairing: { ...facts.pairing, chosen } });
+  expect(adopted.status).toBe('healthy');
+  expect(adopted.notes).toEqual([expect.stringContaining('7 webhooks were left')]);
 });
 
 test('lag is what lies between position and end, and all of it where nothing was claimed', () => {

@@ -3,7 +3,10 @@ import { topics } from '../contracts/topics.ts';
 import { type ConsistencyRows, readConsistency } from '../database/consistency-reads.ts';
 import type { Database } from '../database/database.ts';
 import { judgeConsistency, lagOf } from '../domain/consistency.ts';
-import type { EventLog, GroupDescription, LogIdentity, PartitionRange } from '../log/event-log.ts';
+import { decidePairing } from '../domain/pairing.ts';
+import { reportPairing } from '../domain/pairing-report.ts';
+import type { EventLog, GroupDescription, PartitionRange } from '../log/event-log.ts';
+import { countRecords, lookAtPairing, type PairingStanding } from './pair-log/look-at-pairing.ts';
 
 export interface CheckConsistency {
   readonly database: Database;
@@ -17,26 +20,24 @@ export async function checkConsistency(
   { database, log, group }: CheckConsistency,
   missing: Consistency['missing'],
 ): Promise<Consistency> {
-  const [rows, ranges, groups, identity] = await Promise.all([
+  // Offsets before positions: a position that moves meanwhile is then ahead of its mirror, which is usual.
+  const groups = await log.groups();
+  const [rows, ranges, standing] = await Promise.all([
     readConsistency(database.queries, group, topics.raw),
     log.ranges(topics.raw),
-    log.groups(),
-    log.identity(),
+    lookAtPairing({ database, log, group }),
   ]);
+  const described = groups.find((each) => each.group === group);
   return judgeConsistency({
     database_records: rows.issues,
-    partitions: ranges.map((range) =>
-      describe(
-        range,
-        rows,
-        groups.find((each) => each.group === group),
-      ),
-    ),
-    pairing: pairingOf(rows, identity),
+    partitions: ranges.map((range) => describe(range, rows, described)),
+    pairing: pairingOf(standing, countRecords(ranges)),
     failed: rows.failed,
     dead: rows.dead,
     missing,
     outbox: rows.outbox,
+    group,
+    mirrors: rows.positions,
   });
 }
 
@@ -48,8 +49,16 @@ function describe(range: PartitionRange, rows: ConsistencyRows, group: GroupDesc
   return { topic, partition, start, end, position, committed, lag: lagOf(range, position) };
 }
 
-function pairingOf(rows: ConsistencyRows, identity: LogIdentity): Consistency['pairing'] {
-  const { databaseId, clusterId } = rows;
-  const status = clusterId === null ? 'unpaired' : clusterId === identity.clusterId ? 'paired' : 'mismatch';
-  return { status, databaseId, clusterId, logClusterId: identity.clusterId };
+function pairingOf({ facts, finished }: PairingStanding, records: number): Consistency['pairing'] {
+  const { status, reason, choices } = reportPairing(facts, decidePairing(facts), records);
+  return {
+    status,
+    databaseId: facts.databaseId,
+    clusterId: facts.knownLog?.clusterId ?? null,
+    logClusterId: facts.log.clusterId,
+    logDatabaseId: facts.logNames,
+    reason,
+    choices: [...choices],
+    chosen: finished,
+  };
 }

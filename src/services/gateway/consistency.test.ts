@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Consistency } from '../../contracts/health.ts';
-import { topics } from '../../contracts/topics.ts';
+import { pairingKey, topics } from '../../contracts/topics.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
 import { openGateway } from './gateway.fixture.ts';
@@ -64,13 +64,19 @@ test('a lag of 100 is degraded, and the position decides what it is', async () =
   expect(await closer.json()).toMatchObject({ status: 'healthy', kafka_consumer_lag: 40 });
 });
 
-test('a database that belongs to another log is degraded', async () => {
+test('a log that belongs to another database is degraded, and says what can be chosen', async () => {
   await using gateway = await openGateway(scratch);
-  await sql`update pairing set cluster_id = 'another'`.execute(scratch.database.queries);
+  const paired = { type: 'pairing', databaseId: 'another', group: 'dispatchai-classifier', pairedAt: 'then' };
+  const value = Buffer.from(JSON.stringify(paired));
+  await gateway.log.append([{ topic: topics.deletions, key: pairingKey, value, headers: {} }]);
   const report = await gateway.json<Consistency>('/health/consistency');
-  await sql`update pairing set cluster_id = null`.execute(scratch.database.queries);
-  expect(report).toMatchObject({ status: 'degraded', pairing: { status: 'mismatch', clusterId: 'another' } });
-  expect(report.reasons[0]).toContain('another');
+  expect(report).toMatchObject({
+    status: 'degraded',
+    pairing: { status: 'mismatch', logDatabaseId: 'another' },
+  });
+  expect(report.pairing.choices?.map(({ choice }) => choice)).toEqual(['rebuild', 'adopt', 'halt']);
+  for (const said of ['another', 'DISPATCHAI_ON_MISMATCH=rebuild', 'DISPATCHAI_ON_MISMATCH=adopt'])
+    expect(report.reasons[0]).toContain(said);
 });
 
 test('missing issues are counted in the background and named', async () => {
