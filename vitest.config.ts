@@ -19,9 +19,11 @@ const served = '**/*.served.test.ts';
 /** What their subjects ask of a database has to work on an embedded and on a served one: they run on both. */
 const onBothDatabases = [
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
-  'src/services/classifier/{intake,intake-faults,take-in-batch}.test.ts',
+  'src/operations/{obey-shared-ledger,prune-events}.test.ts',
+  'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures}.test.ts',
   'src/services/gateway/{consistency,feed,rest}.test.ts',
-  'src/services/relay/relay.test.ts',
+  'src/services/relay/{relay,dead-letters,too-large}.test.ts',
+  'src/services/scheduler/scheduler.test.ts',
 ];
 
 /** They start servers and count seconds: side by side they would measure each other. */

@@ -1,9 +1,8 @@
 import type { Consistency } from '../../contracts/health.ts';
-import type { FailureCounts } from '../../database/failure-counts.ts';
 import type { Meter } from '../../effects/telemetry.ts';
 
 export interface ConsistencyGauges {
-  show(report: Consistency, failures: FailureCounts): void;
+  show(report: Consistency): void;
   /**
    * Another scheduler measures from here on. A figure that nobody renews would be believed; NaN is passed over by
    * Prometheus' `max` and by every comparison.
@@ -25,15 +24,15 @@ export function consistencyGauges(meter: Meter): ConsistencyGauges {
   };
   const places = new Map<string, { readonly topic: string; readonly partition: number }>();
   return {
-    show: (report, failures) => {
+    show: (report) => {
       for (const { topic, partition, lag: records } of report.partitions) {
         places.set(`${topic}/${partition}`, { topic, partition });
         lag.set(records, { topic, partition });
       }
       single.healthy.set(report.status === 'healthy' ? 1 : 0);
       single.issues.set(report.database_records);
-      single.failed.set(failures.failed);
-      single.dead.set(failures.dead);
+      single.failed.set(report.failed);
+      single.dead.set(report.dead);
       single.missing.set(report.missing.count);
       single.outbox.set(report.outbox);
     },

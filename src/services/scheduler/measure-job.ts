@@ -1,6 +1,5 @@
 import type { Consistency } from '../../contracts/health.ts';
 import type { Database } from '../../database/database.ts';
-import { countFailures } from '../../database/failure-counts.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { checkConsistency } from '../../operations/check-consistency.ts';
@@ -32,12 +31,9 @@ export function measureJob({ database, log, effects, group }: MeasureOptions): J
       const { clock, logger } = effects;
       const { queries } = database;
       const missing = await countMissing({ queries, clock }, signal);
-      const [report, failures] = await Promise.all([
-        checkConsistency({ database, log, group }, missing),
-        countFailures(queries),
-      ]);
+      const report = await checkConsistency({ database, log, group }, missing);
       if (signal.aborted) return {};
-      gauges.show(report, failures);
+      gauges.show(report);
       const change = changeOf(status, report.status);
       if (change === 'degraded') logger.warn({ reasons: report.reasons }, 'consistency is degraded');
       if (change === 'healthy') logger.info({}, 'consistency is healthy again');
@@ -46,7 +42,8 @@ export function measureJob({ database, log, effects, group }: MeasureOptions): J
         lag: report.kafka_consumer_lag,
         missing: missing.count,
         outbox: report.outbox,
-        ...failures,
+        failed: report.failed,
+        dead: report.dead,
       };
     },
     idle: () => {
