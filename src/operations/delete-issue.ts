@@ -37,7 +37,7 @@ export function deleteIssue(
     const [deleted] = await deleteKeys(transaction, [request.key], {
       reason: 'person',
       by: request.by,
-      at: clock.now(),
+      clock,
       repository: request.repository,
     });
     if (!deleted) throw new Error(`nothing was read for ${formatKey(request.key)}`);
@@ -85,20 +85,21 @@ export async function deleteKeys(
   how: {
     readonly reason: DeletionRecord['reason'];
     readonly by: string;
-    /** Milliseconds since 1970. */
-    readonly at: number;
+    /** Read under the locks: a version drawn before them could lie below one that was drawn meanwhile. */
+    readonly clock: Clock;
     /** For keys of which neither an issue nor a ledger row is known. */
     readonly repository: string;
   },
 ): Promise<readonly DeletedKey[]> {
   await lockIssueKeys(transaction, keys);
   const rows = await readDeletable(transaction, keys);
-  const deletedAt = new Date(how.at).toISOString();
+  const now = how.clock.now();
+  const deletedAt = new Date(now).toISOString();
   const deleted = rows.map((row) => ({
     repositoryId: row.repositoryId,
     number: row.number,
     repository: row.repository ?? how.repository,
-    version: nextVersion([row.issueVersion, row.ledgerVersion], how.at),
+    version: nextVersion([row.issueVersion, row.ledgerVersion], now),
     deletedAt,
     reason: how.reason,
     deletedBy: how.by,

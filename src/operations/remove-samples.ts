@@ -15,7 +15,7 @@ export async function removeSamples(
     const count = await database.transaction(async (transaction) => {
       const keys = await readSampleKeys(transaction, keysPerTransaction);
       if (keys.length === 0) return 0;
-      const how = { reason: 'sample' as const, by, at: clock.now(), repository: '' };
+      const how = { reason: 'sample' as const, by, clock, repository: '' };
       return (await deleteKeys(transaction, keys, how)).length;
     });
     if (count === 0) break;
