@@ -3,6 +3,7 @@ import type { SimulatedPostgres } from './database/simulated-postgres.ts';
 import { Random } from './engine/random.ts';
 import { disturb } from './faults/disturb.ts';
 import type { FaultName } from './faults/faults.ts';
+import { checkBrowsers } from './invariants/check-browsers.ts';
 import { checkDeliveries, checkPositions } from './invariants/check-deliveries.ts';
 import { checkCorrections, checkLedger } from './invariants/check-ledger.ts';
 import { checkStates } from './invariants/check-states.ts';
@@ -64,6 +65,7 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
   await postgres.begin(() => world.now);
   try {
     world.open(drawSlots(random.fork('slots')));
+    if (world.nodes('gateway').length > 0) for (let count = 0; count < 2; count += 1) world.browse();
     for (const step of plan) if (!options.omitted?.has(step.id)) schedule(world, step);
     await world.scheduler.run({ time: busyMs + 5_000 });
     const early = await checkAtRest(world, () => checkPositions(world, group));
@@ -71,7 +73,7 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
     return {
       problems,
       digest: world.trace.digest(),
-      tail: world.trace.tail(400),
+      tail: world.trace.tail(4000),
       plan,
       faults: [...faults.calls.keys(), ...faults.world.keys()],
       steps: world.scheduler.steps,
@@ -142,11 +144,12 @@ const longestDrainMs = 120_000;
 
 async function settleAndCheck(world: World): Promise<readonly string[]> {
   world.calm();
-  for (const slot of world.slots) world.crash(slot, 100);
+  world.replaceAll({ name: 'last', roles: [...new Set(world.slots.flatMap(({ roles }) => roles))] });
   const limit = world.scheduler.time + longestDrainMs;
-  while (!(await checkAtRest(world, () => isDrained(world)))) {
+  for (let drained = 0; drained < 3; ) {
     if (world.scheduler.time >= limit) return [await describeUnfinished(world)];
-    await world.scheduler.run({ time: world.scheduler.time + 500 });
+    await world.scheduler.run({ time: world.scheduler.time + 600 });
+    drained = (await checkAtRest(world, () => isDrained(world))) ? drained + 1 : 0;
   }
   const rows = await readStoredRows(world.server.postgres);
   return [
@@ -157,24 +160,28 @@ async function settleAndCheck(world: World): Promise<readonly string[]> {
     ...checkCorrections(world, rows),
     ...checkEnriched(world, rows),
     ...checkDeletions(world, rows),
+    ...checkBrowsers(world, rows),
   ];
 }
 
 async function readProgress({ broker, server }: World) {
   const { rows } = await server.postgres.query(
-    `select (select count(*) from outbox where topic <> 'issues.dead-letter') as owed,
+    `select (select count(*) from outbox) as owed,
             (select coalesce(json_object_agg(partition, next_offset), '{}') from positions
-              where consumer = $1 and topic = $2 and topic_id = $3) as positions,
+              where consumer = $1 and topic = $2 and topic_id = $3 and owner like '%of last.%') as positions,
+            exists (select from leases where name = 'relay' and holder like 'last.%') as relays,
             (select count(*) from events where status = 'failed' and next_try_at is not null) as failed`,
     [group, topics.raw, broker.topicId(topics.raw)],
   );
-  return rows[0] as { owed: number; failed: number; positions: Record<string, number> };
+  return rows[0] as { owed: number; failed: number; relays: boolean; positions: Record<string, number> };
 }
 
 async function isDrained(world: World): Promise<boolean> {
-  const { owed, failed, positions } = await readProgress(world);
+  const { owed, failed, relays, positions } = await readProgress(world);
   const ends = world.broker.ranges(topics.raw);
-  return owed === 0 && failed === 0 && ends.every(({ partition, end }) => positions[partition] === end);
+  return (
+    relays && owed === 0 && failed === 0 && ends.every(({ partition, end }) => positions[partition] === end)
+  );
 }
 
 async function describeUnfinished(world: World): Promise<string> {

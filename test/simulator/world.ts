@@ -10,6 +10,7 @@ import { SimulatedProcess } from './engine/simulated-process.ts';
 import { Trace } from './engine/trace.ts';
 import { type FaultName, faults } from './faults/faults.ts';
 import { group, Node, type Role } from './services/node.ts';
+import { SimulatedBrowser } from './services/simulated-browser.ts';
 import { SimulatedModel } from './services/simulated-classifier.ts';
 import { Journal } from './workload/journal.ts';
 
@@ -36,6 +37,7 @@ export class World {
   readonly model = new SimulatedModel();
   readonly journal = new Journal();
   slots: readonly Slot[] = [];
+  readonly browsers: SimulatedBrowser[] = [];
   readonly #probabilities: ReadonlyMap<FaultName, number>;
   /** True once no fault happens any more. */
   #calm = false;
@@ -70,6 +72,22 @@ export class World {
   open(slots: readonly { readonly name: string; readonly roles: readonly Role[] }[]): void {
     this.slots = slots.map((slot) => ({ ...slot, node: null, starts: 0 }));
     for (const slot of this.slots) this.start(slot);
+  }
+
+  /** Opens the page in a browser. */
+  browse(): void {
+    const browser = new SimulatedBrowser(this);
+    this.browsers.push(browser);
+    browser.connect();
+  }
+
+  /** Kills every process, and lets one go on alone, for good. */
+  replaceAll(slot: { readonly name: string; readonly roles: readonly Role[] }): void {
+    for (const { node } of this.slots) {
+      node?.process.kill();
+      if (node) this.expel(node, 0, () => true);
+    }
+    this.open([slot]);
   }
 
   /** The nodes that are not dead and have the role. */
@@ -110,7 +128,8 @@ export class World {
       name: 'is started again',
       due: this.scheduler.time + pauseMs,
       run: () => {
-        if (!slot.node) this.start(slot);
+        if (slot.node || !this.slots.includes(slot)) return 'not needed';
+        this.start(slot);
         return undefined;
       },
     });
@@ -167,6 +186,8 @@ export class World {
   };
 }
 
+const losesLog: readonly FaultName[] = ['retention passes', 'raw topic recreated', 'own topic recreated'];
+
 /** Draws which faults a run has: for calls a probability each, for the world how many. */
 export function drawFaults(
   random: Random,
@@ -181,5 +202,8 @@ export function drawFaults(
     if (fault.at === 'call') calls.set(name, fault.most * draws.fraction());
     else world.set(name, draws.between(1, fault.most));
   }
+  // The log can give back what a lost database had only while the log itself has it.
+  const losesDatabase = world.has('database put back') || world.has('database dropped');
+  for (const fault of losesLog) if (losesDatabase) world.delete(fault);
   return { calls, world };
 }

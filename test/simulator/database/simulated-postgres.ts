@@ -34,6 +34,7 @@ export class SimulatedPostgres {
   readonly #tables: string;
   #now: () => number = () => 0;
   #toldTime = Number.NaN;
+  #hasBackup = false;
 
   private constructor(pglite: PGlite, tables: string) {
     this.#pglite = pglite;
@@ -68,11 +69,31 @@ export class SimulatedPostgres {
   /** Begins a run on an empty database. */
   async begin(now: () => number): Promise<void> {
     this.#now = now;
+    this.#hasBackup = false;
     this.#toldTime = Number.NaN;
     await this.#pglite.exec(
       `begin; truncate ${this.#tables} restart identity; select setval('uuids', 1); insert into pairing default values;
        savepoint empty`,
     );
+  }
+
+  /** Takes the copy that `putBack` puts back. Outside any transaction of the program, as the two below. */
+  async backUp(): Promise<void> {
+    await this.savepoint('backup');
+    this.#hasBackup = true;
+  }
+
+  /** False without a copy: it went with the database. */
+  async putBack(): Promise<boolean> {
+    if (this.#hasBackup) await this.rollBackTo('backup');
+    return this.#hasBackup;
+  }
+
+  /** Leaves a new, empty database, with an id of its own. */
+  async drop(): Promise<void> {
+    this.#hasBackup = false;
+    await this.rollBackTo('empty');
+    await this.query('update pairing set database_id = gen_random_uuid(), feed_id = gen_random_uuid()');
   }
 
   /** Forgets everything that the run did. */

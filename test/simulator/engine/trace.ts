@@ -6,7 +6,7 @@ export class Trace {
   readonly #kept: string[] = [];
   readonly #keep: number;
 
-  constructor(keep = 400) {
+  constructor(keep = 4000) {
     this.#keep = keep;
   }
 

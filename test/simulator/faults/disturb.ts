@@ -166,6 +166,46 @@ const ownRecreated: Disturbance = (world) => {
   return topic;
 };
 
+/** Only once everything is published: what was not yet in the log is lost with a database that is lost. */
+const databasePutBack: Disturbance = async (world) => {
+  const { postgres } = world.server;
+  await postgres.backUp();
+  const putBack = async (): Promise<string> => {
+    const { rows } = await postgres.query('select count(*) as owed from outbox');
+    if (!world.server.idle || Number(rows[0]?.owed) > 0) {
+      world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
+      return 'not now: something is owed';
+    }
+    await world.server.resetAll('the database was put back');
+    await postgres.putBack();
+    return 'to the older copy';
+  };
+  const again = { owner: 'database', name: 'is put back', run: putBack };
+  world.scheduler.add({ ...again, due: world.scheduler.time + world.random.between(500, 8_000) });
+  return 'copied';
+};
+
+const databaseDropped: Disturbance = async (world) => {
+  const { postgres } = world.server;
+  const drop = async (): Promise<string> => {
+    const { rows } = await postgres.query('select count(*) as owed from outbox');
+    if (!world.server.idle || Number(rows[0]?.owed) > 0) {
+      world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
+      return 'not now: something is owed';
+    }
+    await world.server.resetAll('the database was dropped');
+    await postgres.drop();
+    return 'an empty one is in its place';
+  };
+  const again = { owner: 'database', name: 'is dropped', run: drop };
+  return await drop();
+};
+
+const browserDisconnected: Disturbance = (world) => {
+  if (world.browsers.length > 0) world.random.pick(world.browsers).disconnect();
+  return undefined;
+};
+
 const notYet: Disturbance = () => 'not enabled';
 
 const disturbances: Partial<Record<FaultName, Disturbance>> = {
@@ -179,6 +219,7 @@ const disturbances: Partial<Record<FaultName, Disturbance>> = {
     await world.server.resetAll('terminating connection due to administrator command');
     return undefined;
   },
+  'browser disconnected': browserDisconnected,
   'positions set back': positionsSetBack,
   'positions deleted': positionsDeleted,
   'offsets moved': offsetsMoved,
@@ -187,6 +228,8 @@ const disturbances: Partial<Record<FaultName, Disturbance>> = {
   compaction,
   'raw topic recreated': rawRecreated,
   'own topic recreated': ownRecreated,
+  'database put back': databasePutBack,
+  'database dropped': databaseDropped,
 };
 
 /** Lets one fault of the world happen, between the statements of others but outside their transactions. */

@@ -43,6 +43,7 @@ export const faults = {
   freeze: ofWorld(0.5, 3),
   restart: ofWorld(0.3, 2),
   rebalance: ofWorld(0.4, 4),
+  'browser disconnected': ofWorld(0.4, 4),
   // Of the stores.
   'log away': ofWorld(0.25, 1),
   'database away': ofWorld(0.25, 1),
@@ -55,9 +56,8 @@ export const faults = {
   compaction: ofWorld(0.4, 3),
   'raw topic recreated': ofWorld(0.15, 1),
   'own topic recreated': ofWorld(0.2, 1),
-  // Healed by following the own topics.
-  'database put back': ofWorld(0.2, 1, false),
-  'database dropped': ofWorld(0.15, 1, false),
+  'database put back': ofWorld(0.15, 1),
+  'database dropped': ofWorld(0.1, 1),
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
