@@ -282,7 +282,8 @@ describe('intake', () => {
     await second.stop();
     const rows = await intake.events();
     expect(rows).toHaveLength(120);
-    expect(intake.classifier.asked).toHaveLength(120);
+    // A batch that is lost between its preparation and its transaction is prepared again by the other member.
+    expect(new Set(intake.classifier.asked).size).toBe(120);
   });
 
   it('takes every example of GitHub’s issue events in', async () => {
