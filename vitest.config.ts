@@ -27,7 +27,7 @@ const onBothDatabases = [
 ];
 
 /** They start servers and count seconds: side by side they would measure each other. */
-const alone = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
+const alone = { testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false } as const;
 
 /** `quick` runs with every check; `system` and `served` start servers and browsers and belong to `npm test`. */
 export default defineConfig({

@@ -1,28 +1,26 @@
 import { describe, expect, inject, it } from 'vitest';
 import { expectKept, settled } from '../promises.ts';
+import type { RunningService, ServiceName } from '../running-service.ts';
 import { RunningServices } from '../running-services.ts';
 import { readStoredState } from '../stored-state.ts';
 import { openStores } from '../stores.ts';
 import { startLoad } from '../webhook-load.ts';
 
+const kinds: readonly ServiceName[] = ['ingress', 'classifier', 'relay', 'gateway', 'scheduler'];
+
+async function restart(service: RunningService): Promise<void> {
+  const began = performance.now();
+  expect(await service.stop(), `${service.name}: ${service.output}`).toBe(0);
+  expect(performance.now() - began, `${service.name}: milliseconds to stop`).toBeLessThan(10_000);
+  await service.start();
+}
+
 describe('a rolling restart of every service under load', () => {
-  it('refuses no sender that knows both ingresses, and loses nothing', async () => {
+  it('loses nothing, and every sender that knows both ingresses is served', {
+    timeout: 240_000,
+  }, async () => {
     const stores = await openStores({ log: 'Kafka', database: 'PostgreSQL' }, inject('databaseUrl'));
-    const services = await RunningServices.start(
-      [
-        'ingress',
-        'ingress',
-        'classifier',
-        'classifier',
-        'relay',
-        'relay',
-        'gateway',
-        'gateway',
-        'scheduler',
-        'scheduler',
-      ],
-      stores.environment,
-    );
+    const services = await RunningServices.start([...kinds, ...kinds], stores.environment);
     try {
       const load = startLoad({
         urls: services.webhookUrls,
@@ -32,11 +30,9 @@ describe('a rolling restart of every service under load', () => {
         pauseMs: 20,
         refused: 'send again',
       });
-      for (const service of services.all) {
-        const began = performance.now();
-        expect(await service.stop(), `${service.name}: ${service.output}`).toBe(0);
-        expect(performance.now() - began, `${service.name}: milliseconds to stop`).toBeLessThan(10_000);
-        await service.start();
+      // As an orchestrator does it: every kind at once, and of each kind one after the other.
+      for (const nth of [0, 1]) {
+        await Promise.all(kinds.map((kind) => restart(services.named(kind)[nth] as RunningService)));
       }
       load.finish();
       await load.done;
