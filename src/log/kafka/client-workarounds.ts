@@ -9,6 +9,15 @@ import type { FetchedPartition } from './protocol.ts';
 /** The client writes a tombstone for a value that is null, and its types say that there is none. */
 export const tombstone = null as unknown as Buffer;
 
+/** In a batch's attributes: the broker stamped its records when it appended them. */
+const logAppendTime = 1 << 3;
+
+/** The client leaves the broker's own timestamps aside, which topics may be configured for. */
+export const timestampOf = (batch: RecordsBatch, record: RecordsBatch['records'][number]): number =>
+  Number(
+    batch.attributes & logAppendTime ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta,
+  );
+
 /** The version of a control record and its type, https://kafka.apache.org/documentation/#controlbatch */
 const abortMarker = 0;
 

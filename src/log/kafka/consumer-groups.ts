@@ -26,7 +26,7 @@ export class ConsumerGroups {
   async describe(): Promise<readonly GroupDescription[]> {
     try {
       const { listed, described, committed } = await this.#client.administer(async (admin) => {
-        const groups = [...(await admin.listGroups({ types: ['classic', 'consumer'] })).values()];
+        const groups = [...(await admin.listGroups()).values()];
         // Connect and others keep groups of their own kinds beside those of consumers.
         const ids = groups
           .filter(({ protocolType }) => ['consumer', ''].includes(protocolType))

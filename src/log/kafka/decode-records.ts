@@ -1,5 +1,5 @@
 import type { LogRecord } from '../event-log.ts';
-import { committedBatches } from './client-workarounds.ts';
+import { committedBatches, timestampOf } from './client-workarounds.ts';
 import type { Cursor } from './cursor.ts';
 import type { FetchedPartition } from './protocol.ts';
 
@@ -24,7 +24,7 @@ export function decodeRecords(
         topic,
         partition,
         offset,
-        timestamp: Number(batch.firstTimestamp + record.timestampDelta),
+        timestamp: timestampOf(batch, record),
         key: record.key?.toString() ?? '',
         value: record.value,
         headers: Object.fromEntries(

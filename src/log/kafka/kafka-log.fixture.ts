@@ -4,6 +4,7 @@ import { type TopicName, topicNames, topics } from '../../contracts/topics.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { keysOf, type LogUnderTest } from '../conformance/harness.ts';
 import type { EventLog } from '../event-log.ts';
+import type { TopicAdministration } from '../topic-administration.ts';
 import { declaredTopics, type TopicConfiguration } from '../topic-configuration.ts';
 import type { KafkaConnection } from './connection.ts';
 import { openKafkaLog } from './open-kafka-log.ts';
@@ -23,15 +24,10 @@ export class KafkaLogFixture implements LogUnderTest {
     overrides: Partial<Record<TopicName, TopicConfiguration>> = {},
   ): Promise<KafkaLogFixture> {
     const fixture = new KafkaLogFixture(bootstrapServers);
-    const administration = await openKafkaTopics({
-      connection: fixture.connection,
-      clientId,
-      topicNames: fixture.names,
-      logger: effects.logger,
-    });
     const declared = { ...declaredTopics('development'), ...overrides };
-    await Promise.all(topicNames.map((topic) => administration.create(topic, declared[topic], 1)));
-    await administration.close();
+    await fixture.#withAdministration((administration) =>
+      Promise.all(topicNames.map((topic) => administration.create(topic, declared[topic], 1))),
+    );
     fixture.log = await fixture.another();
     return fixture;
   }
@@ -77,7 +73,7 @@ export class KafkaLogFixture implements LogUnderTest {
       producerId: -1n,
       producerEpoch: -1,
       transactionalId: randomUUID(),
-      retries: 50,
+      retries: 500,
       retryDelay: 20,
     });
     for (const end of ends) {
@@ -88,6 +84,27 @@ export class KafkaLogFixture implements LogUnderTest {
       await transaction[end]();
     }
     await producer.close();
+  }
+
+  async configure(topic: TopicName, config: Readonly<Record<string, string>>): Promise<void> {
+    await this.#withAdministration((administration) => administration.configure(topic, config));
+  }
+
+  /** Resolves once the broker does not know it any more. */
+  async remove(topic: TopicName): Promise<void> {
+    const name = this.names[topic];
+    await this.administer(async (admin) => {
+      await admin.deleteTopics({ topics: [name] });
+      let there = true;
+      while (there) there = (await admin.listTopics()).includes(name);
+    });
+  }
+
+  async makeAnew(topic: TopicName): Promise<void> {
+    await this.remove(topic);
+    await this.#withAdministration((administration) =>
+      administration.create(topic, declaredTopics('development')[topic], 1),
+    );
   }
 
   async administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -105,5 +122,20 @@ export class KafkaLogFixture implements LogUnderTest {
       const there = await admin.listTopics();
       await admin.deleteTopics({ topics: Object.values(this.names).filter((name) => there.includes(name)) });
     });
+  }
+
+  async #withAdministration<T>(work: (administration: TopicAdministration) => Promise<T>): Promise<T> {
+    const { connection, names: topicNames } = this;
+    const administration = await openKafkaTopics({
+      connection,
+      clientId,
+      topicNames,
+      logger: effects.logger,
+    });
+    try {
+      return await work(administration);
+    } finally {
+      await administration.close();
+    }
   }
 }

@@ -32,7 +32,7 @@ import type { TopicDirectory } from './topic-directory.ts';
 import { readConfiguration } from './topic-settings.ts';
 
 export interface KafkaLogOptions {
-  /** For questions, not for what waits. Closed with the log. */
+  /** For questions, not for what waits. Closed with the log, as is the directory. */
   readonly client: BrokerClient;
   readonly directory: TopicDirectory;
   readonly topicIds: ReadonlyMap<TopicName, string>;
@@ -180,6 +180,7 @@ export class KafkaLog implements EventLog {
     this.#closing.abort();
     await Promise.all([...this.#memberships].map((membership) => membership.leave()));
     await this.#appender.close();
+    this.#options.directory.close();
     this.#options.client.close();
   }
 }

@@ -85,6 +85,7 @@ export class KafkaTopics implements TopicAdministration {
   }
 
   async close(): Promise<void> {
+    this.#directory.close();
     this.#client.close();
   }
 

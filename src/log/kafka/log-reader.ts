@@ -33,8 +33,10 @@ const readCommitted = 1;
 const noSession = { id: 0, epoch: -1 };
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
-/** Longer trouble than this ends the reading with an error. */
-const patienceMs = 15_000;
+/** Longer trouble ends the reading with an error: a broker that was killed is back by then. */
+const patienceMs = 30_000;
+/** Whoever reads a range is waited for. */
+const boundedPatienceMs = 5_000;
 
 /**
  * Reads partitions from their leaders: one fetch under way per broker, and no more ahead of the reader than one answer
@@ -125,7 +127,8 @@ export class LogReader {
 
   async #fetchPatiently(leader: KnownBroker | undefined, cursors: readonly Cursor[]): Promise<void> {
     const { clock, directory, logger } = this.#options;
-    const began = clock.monotonic();
+    const patient = cursors.some(({ to }) => to === Infinity);
+    const until = clock.monotonic() + (patient ? patienceMs : boundedPatienceMs);
     let broker = leader;
     for (let pauseMs = firstPauseMs; !this.#ended.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
@@ -135,11 +138,13 @@ export class LogReader {
         if (this.#ended.aborted) return;
         if (!(error instanceof BrokerFailure)) throw error;
         const unavailable = asUnavailable(error, 'the log cannot be read');
-        if (clock.monotonic() - began > patienceMs) throw unavailable;
+        if (clock.monotonic() > until) throw unavailable;
+        // The server that hung may do so again: another one comes first now.
+        if (!error.response) this.#client.reset();
         logger.debug({ err: unavailable, retryInMs: pauseMs }, 'a fetch failed; it is tried again');
         await clock.sleep(pauseMs, this.#ended);
         const asked = await directory.ask().catch((reason: unknown) => {
-          if (clock.monotonic() - began > patienceMs) throw reason;
+          if (clock.monotonic() > until) throw reason;
           return undefined;
         });
         this.#assertSameTopics(asked?.topics ?? new Map());

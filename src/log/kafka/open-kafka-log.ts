@@ -19,8 +19,12 @@ export interface KafkaLogSettings {
   readonly randomness: Randomness;
 }
 
+/** Also while a broker hangs, its topics are asked for elsewhere before an append is overdue. */
+export const topicsTimeouts = { connect: 1_000, request: 2_000 } as const satisfies ClientTimeouts;
+
 /** Writers bound each send by a deadline of their own, and groups each exchange. */
 const timeouts = {
+  topics: topicsTimeouts,
   ask: { connect: 2_000, request: 10_000 },
   write: { connect: 1_000, request: 30_000 },
   read: { connect: 2_000, request: 20_000 },
@@ -33,9 +37,10 @@ const timeouts = {
  */
 export async function openKafkaLog(settings: KafkaLogSettings): Promise<EventLog> {
   const { connection, clientId, topicNames, clock, logger } = settings;
-  const client = new BrokerClient(connection, clientId, timeouts.ask);
+  const connect = (purpose: keyof typeof timeouts) =>
+    new BrokerClient(connection, clientId, timeouts[purpose]);
+  const directory = new TopicDirectory(connect('topics'), topicNames, clock, logger);
   try {
-    const directory = new TopicDirectory(client, topicNames, clock, logger);
     const { topics } = await directory.ask();
     const missing = Object.entries(topicNames).filter(
       ([topic]) => ![...topics.keys()].some((known) => known === topic),
@@ -47,13 +52,13 @@ export async function openKafkaLog(settings: KafkaLogSettings): Promise<EventLog
     }
     return new KafkaLog({
       ...settings,
-      client,
+      client: connect('ask'),
       directory,
       topicIds: new Map([...topics].map(([topic, { id }]) => [topic, id])),
-      connect: (purpose) => new BrokerClient(connection, clientId, timeouts[purpose]),
+      connect,
     });
   } catch (error) {
-    client.close();
+    directory.close();
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { TopicAdministration } from '../topic-administration.ts';
 import { BrokerClient } from './broker-client.ts';
 import type { KafkaConnection } from './connection.ts';
 import { KafkaTopics } from './kafka-topics.ts';
+import { topicsTimeouts } from './open-kafka-log.ts';
 import { TopicDirectory, type TopicNames } from './topic-directory.ts';
 
 export interface KafkaTopicsSettings {
@@ -21,13 +22,13 @@ const timeouts = { connect: 2_000, request: 30_000 };
 /** @throws LogUnavailableError when no broker answers */
 export async function openKafkaTopics(settings: KafkaTopicsSettings): Promise<TopicAdministration> {
   const { connection, clientId, topicNames, logger, clock = systemClock } = settings;
-  const client = new BrokerClient(connection, clientId, timeouts);
+  const asking = new BrokerClient(connection, clientId, topicsTimeouts);
+  const directory = new TopicDirectory(asking, topicNames, clock, logger);
   try {
-    const directory = new TopicDirectory(client, topicNames, clock, logger);
     await directory.ask();
-    return new KafkaTopics(client, directory, clock);
+    return new KafkaTopics(new BrokerClient(connection, clientId, timeouts), directory, clock);
   } catch (error) {
-    client.close();
+    directory.close();
     throw error;
   }
 }

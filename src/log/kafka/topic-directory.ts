@@ -42,6 +42,7 @@ export class TopicDirectory {
   #asked = 0;
   #asking: Promise<Cluster> | undefined;
 
+  /** The client is the directory's own: it is reset when a question is not answered. */
   constructor(client: BrokerClient, names: TopicNames, clock: Clock, logger: Logger) {
     this.#client = client;
     this.#names = names;
@@ -66,6 +67,10 @@ export class TopicDirectory {
       );
     }
     return this.#known;
+  }
+
+  close(): void {
+    this.#client.close();
   }
 
   /** Asks the brokers now; whoever asks meanwhile shares the answer. @throws LogUnavailableError */
@@ -110,6 +115,7 @@ export class TopicDirectory {
       this.#asked = this.#clock.monotonic();
       return this.#known;
     } catch (error) {
+      this.#client.reset();
       throw asUnavailable(error, 'the brokers cannot be asked for their topics');
     }
   }
