@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
 import { claimPositions } from '../../database/positions.ts';
+import type { Tables } from '../../database/tables.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { group, openIntake, repositoryId } from './intake.fixture.ts';
 import { prepare } from './prepare.ts';
@@ -47,12 +48,12 @@ const attempts = async () =>
       .execute()
   ).map(({ status, attempts }) => [status, attempts]);
 
-/** Holds an issue's lock in a session of its own until it is told to let go. */
-async function holdKey(number: number) {
+/** Holds what `work` takes, in a session of its own, until it is told to let go. */
+async function hold(work: (transaction: Transaction<Tables>) => Promise<unknown>) {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: held, resolve: holds } = Promise.withResolvers<void>();
   const done = intake.database.transaction(async (transaction) => {
-    await lockIssueKeys(transaction, [{ repositoryId, number }]);
+    await work(transaction);
     holds();
     await released;
   });
@@ -98,6 +99,34 @@ it('two that retry at once try each failed event once', async () => {
   await sql`alter table issues drop constraint none`.execute(intake.database.queries);
 });
 
+it('a retry passes over an event that somebody else has in hand', async () => {
+  await intake.refuse(1, '23514');
+  await sql`alter table issues add constraint none check (number < 0)`.execute(intake.database.queries);
+  await take(
+    at(() => 0),
+    { delivery: 'one', number: 1 },
+  );
+  await take(
+    at(() => 1),
+    { delivery: 'two', number: 2 },
+  );
+  const letGo = await hold((transaction) =>
+    sql`select from events where delivery_id = 'one' for update`.execute(transaction),
+  );
+  expect(
+    await retryFailure(
+      intake.database,
+      at(() => 1_500),
+    ),
+  ).toMatchObject({ status: 'failed' });
+  await letGo();
+  await sql`alter table issues drop constraint none`.execute(intake.database.queries);
+  expect(await attempts()).toEqual([
+    ['failed', 1],
+    ['failed', 2],
+  ]);
+});
+
 it('a retry does not wait for an issue that somebody works on, and that counts no try', async () => {
   await intake.refuse(1, '23514');
   await take(
@@ -105,7 +134,7 @@ it('a retry does not wait for an issue that somebody works on, and that counts n
     { delivery: 'one', number: 1 },
   );
   await intake.accept();
-  const letGo = await holdKey(1);
+  const letGo = await hold((transaction) => lockIssueKeys(transaction, [{ repositoryId, number: 1 }]));
   expect(
     await retryFailure(
       intake.database,
@@ -130,7 +159,7 @@ it('a retry does not wait for an issue that somebody works on, and that counts n
 
 it('a version is drawn under the issue’s lock, not before it was waited for', async () => {
   let now = 1_000;
-  const letGo = await holdKey(1);
+  const letGo = await hold((transaction) => lockIssueKeys(transaction, [{ repositoryId, number: 1 }]));
   const taken = take(
     at(() => now),
     { delivery: 'one', number: 1 },
