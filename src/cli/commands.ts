@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/samples.ts')).samplesCommand(),
   },
   {
+    name: 'groups',
+    summary: "where the consumer groups stand, and how to move the classifier's",
+    load: async () => (await import('./commands/groups.ts')).groupsCommand(),
+  },
+  {
     name: 'move',
     summary: 'move an embedded installation to Kafka and PostgreSQL',
     load: async () => (await import('./commands/move.ts')).moveCommand(),

@@ -74,12 +74,17 @@ test('a mismatch is told with its choices', () => {
 test('an offset that was moved is wrong while it stands, and worth a note once the position has won', () => {
   const moved = judge({ partitions: [{ ...partition, committed: 10 }] });
   expect(moved.reasons).toEqual([
-    'issues.raw/0: the committed offset was moved from outside to 10. The position 50 wins; to move it on purpose, ' +
-      'stop the classifier and run `dispatchai groups seek the-group --partition 0 --to 10 --execute`.',
+    'issues.raw/0: the committed offset 10 is not what was last mirrored: it was moved from outside, or the ' +
+      'database was put back. The position 50 wins; to move it on purpose, stop the classifier and run ' +
+      '`dispatchai groups seek the-group --partition 0 --to 10 --execute`.',
   ]);
   const won = judge({ mirrors: [{ partition: 0, mirrored: 50, movedTo: 10 }] });
   expect(won).toMatchObject({ status: 'healthy', reasons: [] });
-  expect(won.notes).toEqual([expect.stringContaining('moved from outside to 10, and the position won')]);
+  expect(won.notes).toEqual([
+    expect.stringContaining(
+      'committed offset was 10, which was not what was last mirrored, and the position won',
+    ),
+  ]);
 });
 
 test('what an adopted log left is worth a note', () => {

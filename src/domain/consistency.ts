@@ -62,16 +62,17 @@ function judgePartition(
   const mirrored = mirrors.find((each) => each.partition === partition)?.mirrored ?? null;
   if (committed === null || !wasMoved({ position, mirrored, committed })) return [];
   return [
-    `${name}: the committed offset was moved from outside to ${committed}. The position ${position} wins; to move ` +
-      `it on purpose, ${seek(group, partition, String(committed))}.`,
+    `${name}: the committed offset ${committed} is not what was last mirrored: it was moved from outside, or the ` +
+      `database was put back. The position ${position} wins; to move it on purpose, ` +
+      `${seek(group, partition, String(committed))}.`,
   ];
 }
 
 function noteMoved({ partition, movedTo }: ConsistencyFacts['mirrors'][number], group: string): string[] {
   if (movedTo === null) return [];
   return [
-    `issues.raw/${partition}: the committed offset had been moved from outside to ${movedTo}, and the position won. ` +
-      `To move it on purpose, ${seek(group, partition, String(movedTo))}.`,
+    `issues.raw/${partition}: the committed offset was ${movedTo}, which was not what was last mirrored, and the ` +
+      `position won. To move it on purpose, ${seek(group, partition, String(movedTo))}.`,
   ];
 }
 

@@ -30,6 +30,8 @@ function remoteInstallation(path: string): Installation {
     deleteIssue: (issue) => ask('deleteIssue', issue),
     removeSamples: () => ask('removeSamples'),
     append: (records) => ask('append', encodeRecords(records)),
+    groups: () => ask('groups'),
+    seekGroup: (request) => ask('seekGroup', request),
     lag: () => ask('lag'),
   };
 }

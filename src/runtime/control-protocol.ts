@@ -4,7 +4,16 @@ import type { NewRecord } from '../log/event-log.ts';
 import type { Installation } from './installation.ts';
 
 /** HTTP over the data directory's Unix socket: `POST /<method>` with JSON, answered by JSON. */
-export const methods = ['status', 'consistency', 'deleteIssue', 'removeSamples', 'append', 'lag'] as const;
+export const methods = [
+  'status',
+  'consistency',
+  'deleteIssue',
+  'removeSamples',
+  'append',
+  'groups',
+  'seekGroup',
+  'lag',
+] as const;
 export type Method = (typeof methods)[number];
 
 /** An import appends half a megabyte at a time; base64 and one large issue fit well below this. */
@@ -14,6 +23,18 @@ const DeleteArguments = z.union([
   z.strictObject({ repository: z.string(), number: z.number().int() }),
   z.strictObject({ repositoryId: z.number().int(), number: z.number().int() }),
 ]);
+const SeekArguments = z.strictObject({
+  group: z.string().nullable(),
+  to: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('start') }),
+    z.strictObject({ kind: z.literal('end') }),
+    z.strictObject({ kind: z.literal('offset'), offset: z.number().int().min(0) }),
+    z.strictObject({ kind: z.literal('time'), time: z.number() }),
+  ]),
+  partition: z.number().int().min(0).nullable(),
+  execute: z.boolean(),
+  why: z.string(),
+});
 const AppendArguments = z.array(
   z.strictObject({
     topic: z.literal(topics.raw),
@@ -49,6 +70,10 @@ export async function dispatch(installation: Installation, method: Method, body:
     case 'append':
       await installation.append(decodeRecords(body));
       return null;
+    case 'groups':
+      return installation.groups();
+    case 'seekGroup':
+      return installation.seekGroup(SeekArguments.parse(body));
     case 'lag':
       return installation.lag();
   }

@@ -39,6 +39,8 @@ function installation(appended: NewRecord[]): Installation {
     }),
     removeSamples: async () => ({ removed: 3 }),
     append: async (records) => void appended.push(...records),
+    groups: async () => [],
+    seekGroup: async (request) => ({ kind: 'refused', reason: JSON.stringify(request) }),
     lag: async () => 7,
   };
 }

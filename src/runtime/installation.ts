@@ -7,7 +7,9 @@ import type { EventLog, NewRecord } from '../log/event-log.ts';
 import { checkConsistency } from '../operations/check-consistency.ts';
 import { countMissing } from '../operations/count-missing.ts';
 import { awaitDeletionPublished, deleteIssue } from '../operations/delete-issue.ts';
+import { type ListedGroup, listGroups } from '../operations/list-groups.ts';
 import { removeSamples } from '../operations/remove-samples.ts';
+import { type SeekGroup, type SeekOutcome, seekGroup } from '../operations/seek-group.ts';
 
 export interface Status {
   readonly version: string;
@@ -40,6 +42,9 @@ export interface Installation {
   deleteIssue(issue: IssueName | IssueKey): Promise<DeleteResult>;
   removeSamples(): Promise<{ readonly removed: number }>;
   append(records: readonly NewRecord[]): Promise<void>;
+  groups(): Promise<readonly ListedGroup[]>;
+  /** `group` is the installation's own, or null for it: of another one this database has no positions. */
+  seekGroup(request: Omit<SeekGroup, 'by'> & { readonly group: string | null }): Promise<SeekOutcome>;
   /** The largest lag of any partition of the raw topic. */
   lag(): Promise<number>;
 }
@@ -76,6 +81,11 @@ export function localInstallation({ database, log, clock, group, status }: Insta
     },
     removeSamples: () => removeSamples({ database, clock }, by),
     append: async (records) => void (await log.append(records)),
+    groups: () => listGroups({ database, log, group }),
+    seekGroup: async ({ group: asked, ...request }) => {
+      if (asked === null || asked === group) return seekGroup({ database, log, group }, { ...request, by });
+      return { kind: 'refused', reason: `this installation has positions of ${group} only, not of ${asked}` };
+    },
     lag: async () => {
       const none = { count: 0, sample: [], repair: null, checkedAt: null };
       const { partitions } = await checkConsistency({ database, log, group }, none);

@@ -1,4 +1,5 @@
 import { topics } from '../../contracts/topics.ts';
+import { noteMirrored } from '../../database/moved-positions.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { Generation, Membership } from '../../log/event-log.ts';
 import type { Readiness } from '../service.ts';
@@ -7,6 +8,7 @@ import { Backoff } from './backoff.ts';
 import { claim } from './claim.ts';
 import type { ClassifierMetrics } from './metrics.ts';
 import { Mirror } from './mirror.ts';
+import { noticeMovedOffsets } from './notice-moved-offsets.ts';
 import { PairingGate } from './pairing-gate.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
@@ -29,6 +31,7 @@ export class Intake {
   readonly #stopping: AbortSignal;
   readonly #gate: PairingGate;
   #membership: Membership | null = null;
+  #holding: Promise<'over' | 'unpaired'> | null = null;
 
   constructor(
     options: ClassifierOptions,
@@ -56,7 +59,9 @@ export class Intake {
     this.readiness = { ready: false, reason: 'stopped' };
   }
 
+  /** Leaves the group once what was under way is done and mirrored. */
   async leave(): Promise<void> {
+    await this.#holding;
     await this.#membership?.leave();
   }
 
@@ -74,7 +79,8 @@ export class Intake {
     this.#membership = membership;
     if (this.#stopping.aborted) await membership.leave();
     for await (const generation of membership) {
-      if ((await this.#hold(generation)) === 'unpaired') await membership.leave();
+      this.#holding = this.#hold(generation);
+      if ((await this.#holding) === 'unpaired') await membership.leave();
     }
   }
 
@@ -130,7 +136,11 @@ export class Intake {
     );
 
     const progress = new Progress(claimed.positions);
-    const mirror = new Mirror(generation, effects);
+    // A position that was just set back is not what was mirrored either.
+    if (claimed.rewound.length === 0) await noticeMovedOffsets(this.#options, claimed.positions);
+    const mirror = new Mirror(generation, effects, (mirrored) =>
+      noteMirrored(database.queries, group, mirrored),
+    );
     mirror.follow(claimed.positions);
     const ended = new AbortController();
     const over = AbortSignal.any([ended.signal, this.#stopping, generation.lost]);
