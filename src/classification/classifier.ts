@@ -11,15 +11,30 @@ export interface Content {
 }
 
 /**
+ * The model refuses a content, or gives no usable answer to it: the content's fault, asking again will hardly help.
+ * Every other rejection of `classify` is the world's fault.
+ */
+export class AnswerRefusedError extends Error {
+  override readonly name = 'AnswerRefusedError';
+}
+
+/**
  * Answers contents. Implementations are pure in what they answer: no memory from one content to the next, so an
  * answer may be cached by repository, content and `version`.
  */
 export interface Classifier {
   /** `local`, or `<provider>/<model>`. */
   readonly name: string;
-  /** Changes whenever an answer could change (weights, rules, prompt). Part of every cache key. */
+  /**
+   * Changes whenever an answer could change: weights, rules, prompt, the lists that labels are chosen from. Part of
+   * every cache key.
+   */
   readonly version: string;
-  /** One answer per content, in the same order. Rejects only for the world's reasons (worker gone, provider away). */
-  classify(contents: readonly Content[]): Promise<readonly Answer[]>;
+  /**
+   * One answer per content, in the same order. Rejects for the world's reasons (worker gone, provider away, quota),
+   * and a language model with `AnswerRefusedError`.
+   * @param signal gives the call up: nobody waits for its answer any longer
+   */
+  classify(contents: readonly Content[], signal?: AbortSignal): Promise<readonly Answer[]>;
   close(): Promise<void>;
 }

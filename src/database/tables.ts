@@ -114,10 +114,20 @@ export interface AiTasksTable {
   content_hash: string;
   live: boolean;
   token: Generated<Int8>;
+  /** Calls for it that failed by the world's fault: they only lengthen the wait for the next one. */
   attempts: Generated<number>;
+  /** From when on it may be claimed; the end of the lease while it is in somebody's hand. */
   due_at: Generated<Date>;
   leased_until: NullableTimestamp;
   created_at: Generated<Date>;
+}
+
+export interface AiCallsTable {
+  cache_key: string;
+  token: Generated<Int8>;
+  leased_until: Timestamp;
+  begun: number;
+  refusals: Generated<number>;
 }
 
 export interface OutboxTable {
@@ -200,6 +210,7 @@ export interface Tables {
   corrections: CorrectionsTable;
   ai_answers: AiAnswersTable;
   ai_tasks: AiTasksTable;
+  ai_calls: AiCallsTable;
   outbox: OutboxTable;
   positions: PositionsTable;
   deletions: DeletionsTable;

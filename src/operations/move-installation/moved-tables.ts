@@ -24,6 +24,7 @@ export const movedTables: Readonly<Record<MovedTable, TableToCopy>> = {
   corrections: { key: ['repository_id', 'number', 'field'], wide: [] },
   ai_answers: { key: ['cache_key'], wide: [] },
   ai_tasks: { key: ['repository_id', 'number'], wide: [] },
+  ai_calls: { key: ['cache_key'], wide: [] },
   deletions: { key: ['repository_id', 'number'], wide: [] },
   outbox: { key: ['topic', 'key'], wide: [] },
   audit: { key: ['id'], wide: [] },

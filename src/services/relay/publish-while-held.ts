@@ -1,11 +1,11 @@
 import { ownTopics } from '../../domain/followed-record.ts';
 import { compareEnds } from '../../domain/relay-ends.ts';
+import type { Wake } from '../wake.ts';
 import { awaitPairing } from './await-pairing.ts';
 import { publishDeadLetters } from './publish-dead-letters.ts';
 import { publishRound } from './publish-round.ts';
 import { readForeign, readOwnTopics } from './read-own-topics.ts';
 import type { Knowledge, RelayContext } from './relay-context.ts';
-import type { Wake } from './wake.ts';
 
 const rowsPerRound = 500;
 /** A wake-up that was lost costs this much. */

@@ -3,10 +3,10 @@ import { holdLease } from '../../database/hold-lease.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Readiness, Service } from '../service.ts';
+import { Wake } from '../wake.ts';
 import { UnpairedError } from './await-pairing.ts';
 import { publishWhileHeld } from './publish-while-held.ts';
 import { LeaseLostError } from './relay-context.ts';
-import { Wake } from './wake.ts';
 
 export interface RelayOptions {
   readonly database: Database;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../effects/clock.ts';
+import type { Clock } from '../effects/clock.ts';
 
 /** Remembers that something called, so that a call between two waits is not missed. */
 export class Wake {
