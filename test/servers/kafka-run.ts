@@ -9,6 +9,9 @@ import { runProgram } from './run-program.ts';
 import { ServerContainer } from './server-container.ts';
 import { ServerProcess } from './server-process.ts';
 
+/** In the names of `server.properties`. */
+export type KafkaSettings = Readonly<Record<string, string | number>>;
+
 /** What `listen` names clients reach at `127.0.0.1:port`. */
 const settings = (port: number, controllerPort: number, listen: string) => ({
   'process.roles': 'broker,controller',
@@ -31,13 +34,19 @@ const settings = (port: number, controllerPort: number, listen: string) => ({
   'broker.heartbeat.interval.ms': 500,
 });
 
-export async function runKafkaHere({ classPath }: KafkaInstallation, port: number): Promise<ServerProcess> {
+/** `more` are settings of the broker that replace or join those above. */
+export async function runKafkaHere(
+  { classPath }: KafkaInstallation,
+  port: number,
+  more: KafkaSettings,
+): Promise<ServerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'dispatchai-kafka-'));
   entrust({ directory });
   const file = join(directory, 'server.properties');
   const lines = Object.entries({
     ...settings(port, await freePort(), '127.0.0.1'),
     'log.dirs': join(directory, 'data'),
+    ...more,
   }).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(file, lines.join(''));
   const java = ['-Xmx512m', '-XX:+UseSerialGC', '-cp', classPath];
@@ -52,10 +61,10 @@ export async function runKafkaHere({ classPath }: KafkaInstallation, port: numbe
 }
 
 /** Not tried where this was written: there was no Docker daemon. */
-export function runKafkaInDocker(image: string, port: number): ServerContainer {
+export function runKafkaInDocker(image: string, port: number, more: KafkaSettings): ServerContainer {
   // The image takes each setting as a variable: `process.roles` is KAFKA_PROCESS_ROLES.
   const environment = Object.fromEntries(
-    Object.entries(settings(port, 9093, '0.0.0.0')).map(([name, value]) => [
+    Object.entries({ ...settings(port, 9093, '0.0.0.0'), ...more }).map(([name, value]) => [
       `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
       String(value),
     ]),

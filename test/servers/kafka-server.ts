@@ -1,6 +1,6 @@
 import { Admin } from '@platformatic/kafka';
 import { freePort } from './free-port.ts';
-import { runKafkaHere, runKafkaInDocker } from './kafka-run.ts';
+import { type KafkaSettings, runKafkaHere, runKafkaInDocker } from './kafka-run.ts';
 import { obtainKafka } from './obtain-kafka.ts';
 import { Server, type ServerRun } from './server.ts';
 
@@ -14,14 +14,17 @@ export class KafkaServer extends Server {
   }
 
   /** A new, empty broker; resolves once it takes clients. */
-  static async start(options: { readonly port?: number } = {}): Promise<KafkaServer> {
+  static async start(
+    options: { readonly port?: number; readonly settings?: KafkaSettings } = {},
+  ): Promise<KafkaServer> {
     const supply = await obtainKafka();
     if (supply.kind === 'missing') throw new Error(supply.advice);
+    const { settings = {} } = options;
     const port = options.port ?? (await freePort());
     const run =
       supply.kind === 'local'
-        ? await runKafkaHere(supply.installation, port)
-        : runKafkaInDocker(supply.image, port);
+        ? await runKafkaHere(supply.installation, port, settings)
+        : runKafkaInDocker(supply.image, port, settings);
     const server = new KafkaServer(port, run);
     await server.restart();
     return server;
