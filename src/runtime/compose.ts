@@ -80,11 +80,7 @@ export async function openStores(options: OpenStores): Promise<Stores> {
   const { config, effects, supervisor } = options;
   const lock = isEmbedded(config) ? await takeDataDirectory(config, effects, supervisor) : null;
   return await openTogether(options, (together) => ({
-    log: supervisor.open(
-      'event log',
-      () => (config.log.kind === 'kafka' ? openKafka(together, config.log) : openEmbeddedLog(together)),
-      (log) => log.close(),
-    ),
+    log: openLog(together),
     database: supervisor.open(
       'database',
       () =>
@@ -92,6 +88,16 @@ export async function openStores(options: OpenStores): Promise<Stores> {
       (database) => database.close(),
     ),
   }));
+}
+
+/** The log alone; an embedded one belongs to whoever holds the lock of its directory. */
+export function openLog(options: OpenStores): Promise<EventLog> {
+  const { config, supervisor } = options;
+  return supervisor.open(
+    'event log',
+    () => (config.log.kind === 'kafka' ? openKafka(options, config.log) : openEmbeddedLog(options)),
+    (log) => log.close(),
+  );
 }
 
 async function openEmbeddedLog({ config, effects }: OpenStores): Promise<EventLog> {

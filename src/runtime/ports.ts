@@ -1,6 +1,6 @@
 import type { Health } from '../contracts/health.ts';
 import { openProbe } from '../services/probe.ts';
-import { type Config, isEmbedded } from './config.ts';
+import type { Config } from './config.ts';
 import type { RuntimeEffects } from './effects.ts';
 import type { ServiceName } from './service-names.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -51,7 +51,7 @@ export async function openPorts({ config, effects, supervisor, services }: OpenP
     const address = portOf(config, name);
     if (name === 'ingress' || name === 'gateway') {
       // A free port would be another one the second time.
-      if (isEmbedded(config) || address.port === 0) continue;
+      if (address.port === 0 || !canTakeLong(config)) continue;
       const opened = await supervisor.open(
         `early port of ${name}`,
         () => openProbe({ ...address, health, early: true }),
@@ -72,6 +72,9 @@ export async function openPorts({ config, effects, supervisor, services }: OpenP
     early.delete(name);
   };
 }
+
+const canTakeLong = ({ log, database }: Config): boolean =>
+  log.kind !== 'embedded' || database.kind !== 'embedded';
 
 /** As a browser or a client would write it. */
 export const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>

@@ -1,4 +1,4 @@
-import { openClassifier, openStores } from './compose.ts';
+import { openClassifier, openLog, openStores } from './compose.ts';
 import { type Config, isEmbedded } from './config.ts';
 import { connectToServer } from './control-client.ts';
 import { openControlSocket } from './control-server.ts';
@@ -80,7 +80,8 @@ async function run(options: Serve, supervisor: Supervisor, end: EndRequests): Pr
   } as const;
   const open = { config, effects, supervisor, patience, role: as === 'up' ? 'up' : services.join(' ') };
   const opening = [
-    openStores(open),
+    // Ingress takes webhooks whether there is a database or not.
+    needsDatabase(options) ? openStores(open) : openLog(open).then((log) => ({ log, database: null })),
     services.includes('classifier') ? openClassifier(effects, supervisor) : null,
     // Loading the services takes this thread as long as opening the database takes another one.
     import('./start-services.ts'),
@@ -89,10 +90,11 @@ async function run(options: Serve, supervisor: Supervisor, end: EndRequests): Pr
   const [stores, classifier, { startServices }] = await Promise.all(opening);
   const first = services.includes('ingress') && (await isFirstRun(config, stores.log));
   const started = await startServices({ ...open, ...stores, effects, services, classifier, handOver });
-  if (ownsDirectory(options)) {
+  if (ownsDirectory(options) && stores.database !== null) {
     const status = describe(config, supervisor, started, new Date(clock.now()));
     const group = classifierGroup(config);
-    const installation = localInstallation({ ...stores, clock, group, status });
+    const { log, database } = stores;
+    const installation = localInstallation({ log, database, clock, group, status });
     await openSocket(options, supervisor, installation);
   }
   supervisor.started();
@@ -132,6 +134,9 @@ async function openSocket(
       );
     });
 }
+
+const needsDatabase = (options: Serve): boolean =>
+  ownsDirectory(options) || options.services.some((name) => name !== 'ingress');
 
 /** Whether this process is the one of its data directory, which the command line finds there. */
 const ownsDirectory = ({ config, as }: Serve): boolean => as === 'up' || isEmbedded(config);

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import type { Classifier } from '../classification/classifier.ts';
 import type { Health } from '../contracts/health.ts';
+import type { Database } from '../database/database.ts';
+import type { EventLog } from '../log/event-log.ts';
 import { obeySharedLedger } from '../operations/obey-shared-ledger.ts';
 import { ensureWebhookSecret } from '../operations/webhook-secret.ts';
 import { startClassifier } from '../services/classifier/start-classifier.ts';
@@ -11,7 +13,7 @@ import { startScheduler } from '../services/scheduler/start-scheduler.ts';
 import type { Service } from '../services/service.ts';
 import { askOperator } from './ask-operator.ts';
 import { sharedLedgerNames } from './branch.ts';
-import { named, type OpenStores, openLogUnder, type Stores } from './compose.ts';
+import { named, type OpenStores, openLogUnder } from './compose.ts';
 import { isEmbedded } from './config.ts';
 import { describeSetup } from './describe-setup.ts';
 import type { RuntimeEffects } from './effects.ts';
@@ -21,7 +23,10 @@ import { type HandOver, urlOf } from './ports.ts';
 import { Refusal } from './refusal.ts';
 import type { ServiceName } from './service-names.ts';
 
-export interface StartServices extends OpenStores, Stores {
+export interface StartServices extends OpenStores {
+  readonly log: EventLog;
+  /** Null when only ingress is started. */
+  readonly database: Database | null;
   readonly effects: RuntimeEffects;
   readonly services: readonly ServiceName[];
   /** Null when no classifier is started. */
@@ -73,7 +78,8 @@ const starters: Readonly<Record<ServiceName, Starter>> = {
     return startIngress({ log, effects, ...config.ingress, secrets, health, metrics });
   },
   classifier: async (context, effects) => {
-    const { config, log, database, classifier } = context;
+    const { config, log, classifier } = context;
+    const database = databaseOf(context);
     if (classifier === null) throw new Error('the classifier service needs a classifier');
     const group = classifierGroup(config);
     const ask = askOperator(process.stdin, process.stderr);
@@ -85,10 +91,14 @@ const starters: Readonly<Record<ServiceName, Starter>> = {
     const beforeClaim = () => obeySharedLedger({ database, sharedLog, ...effects });
     return await startClassifier({ ...options, beforeClaim });
   },
-  relay: ({ config, log, database, holder }, effects) =>
-    startRelay({ database, log, effects, group: classifierGroup(config), holder }),
+  relay: (context, effects) => {
+    const { config, log, holder } = context;
+    const group = classifierGroup(config);
+    return startRelay({ database: databaseOf(context), log, effects, group, holder });
+  },
   gateway: (context, effects) => {
-    const { config, log, database, classifier, generatedSecret, health, metrics } = context;
+    const { config, log, classifier, generatedSecret, health, metrics } = context;
+    const database = databaseOf(context);
     const setup = () =>
       describeSetup({
         config,
@@ -101,9 +111,17 @@ const starters: Readonly<Record<ServiceName, Starter>> = {
     const served = { token: config.token, pageDirectory: pageDirectory(), group, health, metrics, setup };
     return startGateway({ database, log, effects, ...config.gateway, ...served });
   },
-  scheduler: ({ config, log, database, holder }, effects) =>
-    startScheduler({ database, log, effects, holder, group: classifierGroup(config) }),
+  scheduler: (context, effects) => {
+    const { config, log, holder } = context;
+    const group = classifierGroup(config);
+    return startScheduler({ database: databaseOf(context), log, effects, holder, group });
+  },
 };
+
+function databaseOf({ database, services }: Context): Database {
+  if (database === null) throw new Error(`${services.join(', ')} cannot be started without a database`);
+  return database;
+}
 
 /** Null when one is configured. @throws Refusal where several processes would each make their own */
 async function secretFor({ config, services, effects }: StartServices): Promise<string | null> {
