@@ -39,6 +39,8 @@ export interface DeliveryHint {
   readonly known: boolean;
   /** Of the content that the delivery's issue has a current answer for; null when there is none. */
   readonly answeredHash: string | null;
+  /** `updated_at` of the issue's row in milliseconds; null without one. */
+  readonly heldSecond: number | null;
 }
 
 /** What is known of these deliveries and their issues before any lock, by delivery id: good for skipping work only. */
@@ -47,13 +49,17 @@ export async function readHints(
   deliveries: readonly (IssueKey & { readonly deliveryId: string })[],
 ): Promise<ReadonlyMap<string, DeliveryHint>> {
   const { rows } = await sql<DeliveryHint & { readonly deliveryId: string }>`
-    select delivery."deliveryId", e.known is not null as known, c.content_hash as "answeredHash"
+    select delivery."deliveryId", e.known is not null as known, c.content_hash as "answeredHash",
+           extract(epoch from i.updated_at)::float8 * 1000 as "heldSecond"
       from json_to_recordset(${JSON.stringify(deliveries)}::json)
         as delivery("deliveryId" text, "repositoryId" bigint, number bigint)
       left join lateral (select true as known from events where delivery_id = delivery."deliveryId" offset 0) e on true
       left join lateral (
         select content_hash from classifications
-         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) c on true`.execute(
+         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) c on true
+      left join lateral (
+        select updated_at from issues
+         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) i on true`.execute(
     queries,
   );
   return new Map(rows.map((row) => [row.deliveryId, row]));

@@ -56,6 +56,7 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
     ? Date.parse(known.held.state.updatedAt)
     : Math.max(0, ...known.stored.map((e) => e.second));
   let together = known.stored.filter((event) => event.second === second);
+  const takenOver = known.held?.guards.takenOver ? { second, state: known.held.state } : null;
   let state = known.held?.state ?? null;
   for (const group of bySecond(accepted)) {
     const time = group[0]?.second ?? 0;
@@ -66,13 +67,11 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
     }
     together = time === second ? [...together, ...group] : group;
     second = time;
-    const next = foldSecond(together);
-    const verdict: Verdict = {
-      status: sameState(withRegisters(next, registers), state && withRegisters(state, registers))
-        ? 'unchanged'
-        : 'applied',
-      reason: null,
-    };
+    const base = takenOver?.second === second ? takenOver.state : null;
+    const next = foldSecond(together, base);
+    const same = sameState(withRegisters(next, registers), state && withRegisters(state, registers));
+    // The events of a state that was taken over were applied, even if not here.
+    const verdict: Verdict = { status: same && !base ? 'unchanged' : 'applied', reason: null };
     for (const event of group)
       verdicts.set(event.deliveryId, appliedBy(event, known, registers.guards) ?? verdict);
     state = next;
@@ -80,7 +79,7 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
   if (state === null) return { outcome: 'unchanged', verdicts };
   const issue: HeldIssue = {
     state: withRegisters(state, registers),
-    guards: registers.guards,
+    guards: takenOver?.second === second ? { ...registers.guards, takenOver: true } : registers.guards,
     origin: known.held?.origin ?? accepted[0]?.origin ?? 'github',
   };
   // Guards count too: one that moved without being stored would let a later event of its second win wrongly.

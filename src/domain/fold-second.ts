@@ -8,14 +8,18 @@ import { type Change, compareEvents, type IssueEvent } from './issue-event.ts';
  * The base is the last received snapshot if there is one, else the first event's whole state; each further event
  * changes only the field that its action names. An edit applies, per field, when its `from` is what is held, and is
  * tried again until none fits. Only opposite actions on one field (a label put on and taken off) depend on arrival.
+ *
+ * @param held a state of that second that was taken over from `issues.enriched`, whose events are here in part or not
+ *   at all: it is the base unless there is a snapshot
  */
-export function foldSecond(events: readonly IssueEvent[]): IssueState {
+export function foldSecond(events: readonly IssueEvent[], held: IssueState | null = null): IssueState {
   const ordered = events.toSorted(compareEvents);
-  const base =
-    ordered.findLast((event) => event.rank === 0) ?? ordered.find((event) => event.complete) ?? ordered[0];
+  const snapshot = ordered.findLast((event) => event.rank === 0);
+  const first = snapshot ?? (held ? undefined : (ordered.find((event) => event.complete) ?? ordered[0]));
+  const base = first?.state ?? held;
   if (!base) throw new RangeError('a second without events has no state');
-  const rest = ordered.filter((event) => event !== base && event.rank !== 0);
-  const changed = rest.reduce((state, event) => applyChange(state, event.change, event.state), base.state);
+  const rest = ordered.filter((event) => event !== first && event.rank !== 0);
+  const changed = rest.reduce((state, event) => applyChange(state, event.change, event.state), base);
   return applyEdits(changed, rest);
 }
 

@@ -32,6 +32,11 @@ export type PinGuard = readonly [receivedAt: number, deliveryId: string];
 export interface Guards {
   readonly comments: CommentsGuard;
   readonly pin: PinGuard | null;
+  /**
+   * The state came from `issues.enriched` and not from events that are stored here: within its second the events that
+   * made it are not all there, and what comes builds on it.
+   */
+  readonly takenOver?: true;
 }
 
 /** A stored fact about an issue: what a delivery says, and the four facts that order it. */

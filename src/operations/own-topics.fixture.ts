@@ -88,7 +88,9 @@ export async function readKept({ queries }: Database) {
     .orderBy('repository_id')
     .orderBy('number')
     .execute();
-  return { issues, answers, corrections, ledger };
+  // That a state was taken over is no part of what it is.
+  const states = issues.map(({ guards: { takenOver: _, ...guards }, ...row }) => ({ ...row, guards }));
+  return { issues: states, answers, corrections, ledger };
 }
 
 /** A new database: no rows, another id. */

@@ -139,5 +139,7 @@ async function write(transaction: Queries, topic: OwnTopic, decided: readonly De
 }
 
 /** A record of before the registers were published: the comments are those of its state. */
-const guardsOf = ({ guards, issue }: EnrichedIssue) =>
-  guards ?? { comments: [Date.parse(issue.updatedAt), 0, issue.comments] as const, pin: null };
+const guardsOf = ({ guards, issue }: EnrichedIssue) => ({
+  ...(guards ?? { comments: [Date.parse(issue.updatedAt), 0, issue.comments] as const, pin: null }),
+  takenOver: true as const,
+});

@@ -58,6 +58,8 @@ async function dropAnswered(database: Database, read: readonly ReadRecord[]): Pr
   return events.flatMap((event) => {
     const hint = hints.get(event.deliveryId);
     if (hint?.known) return [];
+    // History only: a rebuilt database reads every edit there ever was.
+    if (hint?.heldSecond != null && event.second < hint.heldSecond) return [];
     const hash = contentHash(event.state.title, event.state.body ?? '');
     return hint?.answeredHash === hash ? [] : [{ event, hash }];
   });
