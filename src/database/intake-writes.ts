@@ -87,33 +87,36 @@ export async function upsertIssues(transaction: Queries, changed: readonly Chang
 
 export interface NewClassification extends IssueKey {
   readonly contentHash: string;
+  readonly source: 'local' | 'model';
   readonly classifier: string;
   readonly cacheKey: string;
   readonly answer: Answer;
+  /** Why a model's answer is still missing. */
+  readonly degraded: string | null;
   readonly category: string;
   /** Of the category, as readers see it. */
   readonly confidence: number;
   readonly priority: string;
-  readonly shownSource: 'local' | 'person';
+  readonly shownSource: 'local' | 'model' | 'person';
 }
 
-/** Makes local answers current for their contents. */
-export async function upsertLocalClassifications(
+/** Makes answers current for their contents. */
+export async function upsertClassifications(
   transaction: Queries,
   classifications: readonly NewClassification[],
 ): Promise<void> {
   if (classifications.length === 0) return;
   await sql`
-    insert into classifications as held (repository_id, number, content_hash, source, classifier, cache_key, answer,
+    insert into classifications (repository_id, number, content_hash, source, classifier, cache_key, answer, degraded,
       category, confidence, priority, shown_source)
-    select "repositoryId", number, "contentHash", 'local', classifier, "cacheKey", answer, category, confidence,
-           priority, "shownSource"
+    select "repositoryId", number, "contentHash", source, classifier, "cacheKey", answer, degraded, category,
+           confidence, priority, "shownSource"
       from json_to_recordset(${JSON.stringify(classifications)}::json) as answered(
-        "repositoryId" bigint, number bigint, "contentHash" text, classifier text, "cacheKey" text, answer json,
-        category text, confidence real, priority text, "shownSource" text)
+        "repositoryId" bigint, number bigint, "contentHash" text, source text, classifier text, "cacheKey" text,
+        answer json, degraded text, category text, confidence real, priority text, "shownSource" text)
     on conflict (repository_id, number) do update set
       content_hash = excluded.content_hash, source = excluded.source, classifier = excluded.classifier,
-      cache_key = excluded.cache_key, answer = excluded.answer, degraded = null, category = excluded.category,
+      cache_key = excluded.cache_key, answer = excluded.answer, degraded = excluded.degraded, category = excluded.category,
       confidence = excluded.confidence, priority = excluded.priority, shown_source = excluded.shown_source, classified_at = now()`.execute(
     transaction,
   );

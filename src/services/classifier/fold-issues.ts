@@ -24,6 +24,8 @@ export interface FoldedIssue {
   readonly folded: Folded;
   /** Of the folded content; null where nothing changed. */
   readonly contentHash: string | null;
+  /** Whether any of its events is more than the import of a state that GitHub had long ago. */
+  readonly live: boolean;
   /** The answer to store; null where the current one still fits the content. */
   readonly answer: Answer | null;
 }
@@ -51,12 +53,14 @@ export async function foldIssues(
     const stored = storedIssues.get(name);
     if (!stored) return [];
     const known = { held: stored.held, ledger: stored.ledger, stored: storedEvents.get(name) ?? [] };
-    const folded = foldEvents(known, byKey.get(name) ?? []);
+    const events = byKey.get(name) ?? [];
+    const folded = foldEvents(known, events);
     const state = folded.outcome === 'changed' ? folded.issue.state : null;
-    const [first] = byKey.get(name) ?? [];
+    const [first] = events;
+    const live = events.some(({ origin }) => origin !== 'import');
     const repository = stored.held?.state.repository ?? first?.state.repository ?? '';
     const hash = state && contentHash(state.title, state.body ?? '');
-    return [{ key, repository, stored, folded, contentHash: hash }];
+    return [{ key, repository, stored, folded, contentHash: hash, live }];
   });
   return answerAll(classifier, answers, issues);
 }

@@ -60,14 +60,14 @@ async function tryAgain(
   if (prepared.read.kind === 'unreadable') {
     return countFailure(transaction, context, failed, unreadable(prepared.read.reason));
   }
-  const { classifier, effects } = context;
+  const { classifier, model, effects } = context;
   const { event } = prepared.read;
   // Waiting for it with the row in hand could deadlock with who has the key and wants the row.
   if (!(await tryLockIssueKey(transaction, event.key))) {
     await postponeFailure(transaction, failed.deliveryId, effects.clock.now() + postponedMs);
     return { kind: 'postponed' };
   }
-  const foldOf = { classifier, answers: new Map(), clock: effects.clock };
+  const foldOf = { classifier, model, answers: new Map(), clock: effects.clock };
   const { verdicts, classified } = await takeInEvents(transaction, foldOf, [event]);
   const row = foldedRow(prepared, verdicts.get(event.deliveryId) ?? { status: 'unchanged', reason: null });
   await settleFailure(transaction, row);

@@ -17,11 +17,14 @@ import { type FoldDependencies, foldIssues } from './fold-issues.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, type BatchStart, fitsPositions } from './progress.ts';
 import { eventsOf } from './read-record.ts';
+import type { OfferedModel } from './upgrade/offer-contents.ts';
 import { writeIssues } from './write-issues.ts';
 
 export interface TakeInContext {
   readonly consumer: string;
   readonly classifier: Classifier;
+  /** Absent: the local answer is all there is. */
+  readonly model?: OfferedModel | undefined;
   readonly effects: Pick<Effects, 'clock' | 'randomness'>;
   readonly retries: RetrySchedule;
 }
@@ -46,8 +49,8 @@ export async function takeIn(
 
   await lockIssueKeys(transaction, keysOf(eventsOf(batch.records)));
   const fresh = await dropKnown(transaction, batch.records);
-  const { classifier, effects, retries } = context;
-  const foldOf = { classifier, answers: batch.answers, clock: effects.clock };
+  const { classifier, model, effects, retries } = context;
+  const foldOf = { classifier, model, answers: batch.answers, clock: effects.clock };
   const { verdicts, classified } = await takeInEvents(transaction, foldOf, eventsOf(fresh));
 
   const nowMs = effects.clock.now();
@@ -81,12 +84,13 @@ export interface FoldedEvents {
  */
 export async function takeInEvents(
   transaction: Queries,
-  { clock, ...dependencies }: FoldDependencies & Pick<Effects, 'clock'>,
+  { clock, model, ...dependencies }: FoldDependencies & Pick<Effects, 'clock'> & Pick<TakeInContext, 'model'>,
   events: readonly IssueEvent[],
 ): Promise<FoldedEvents> {
   const issues = await foldIssues(transaction, dependencies, events);
   // Only now: a version drawn before the locks could lie below one that another clock drew meanwhile.
-  const classified = await writeIssues(transaction, dependencies.classifier, issues, clock.now());
+  const classifiers = { local: dependencies.classifier, model: model ?? null };
+  const classified = await writeIssues(transaction, classifiers, issues, clock.now());
   return { verdicts: new Map(issues.flatMap(({ folded }) => [...folded.verdicts])), classified };
 }
 

@@ -3,10 +3,12 @@ import { formatKey } from '../../contracts/issue.ts';
 import { topics } from '../../contracts/topics.ts';
 import type { Queries } from '../../database/database.ts';
 import { deleteThroughLedger } from '../../database/deletions.ts';
-import { upsertIssues, upsertLocalClassifications } from '../../database/intake-writes.ts';
+import { upsertClassifications, upsertIssues } from '../../database/intake-writes.ts';
 import { owe } from '../../database/outbox.ts';
+import { classifierName } from '../../domain/cache-key.ts';
 import { nextVersion } from '../../domain/version.ts';
 import type { FoldedIssue } from './fold-issues.ts';
+import { type OfferedModel, offerContents } from './upgrade/offer-contents.ts';
 
 /**
  * Writes what the fold decided, one statement a table. A fold that changed nothing owes nobody anything.
@@ -14,7 +16,10 @@ import type { FoldedIssue } from './fold-issues.ts';
  */
 export async function writeIssues(
   transaction: Queries,
-  { name, version }: Pick<Classifier, 'name' | 'version'>,
+  {
+    local,
+    model,
+  }: { readonly local: Pick<Classifier, 'name' | 'version'>; readonly model: OfferedModel | null },
   issues: readonly FoldedIssue[],
   now: number,
 ): Promise<number> {
@@ -41,23 +46,10 @@ export async function writeIssues(
       },
     ];
   });
-  const classifier = `${name}@${version}`;
-  const answered = versioned.flatMap(({ key, stored, contentHash, answer }) => {
+  const classifier = classifierName(local);
+  const answered = versioned.flatMap(({ key, stored, contentHash, answer, live }) => {
     if (answer === null || contentHash === null) return [];
-    const { category, priority } = stored.corrections;
-    return [
-      {
-        ...key,
-        contentHash,
-        answer,
-        classifier,
-        cacheKey: `${classifier}/${key.repositoryId}/${contentHash}`,
-        category: category ?? answer.category.value,
-        confidence: category === undefined ? answer.category.confidence : 1,
-        priority: priority ?? answer.priority.value,
-        shownSource: Object.keys(stored.corrections).length > 0 ? ('person' as const) : ('local' as const),
-      },
-    ];
+    return [{ ...key, contentHash, answer, classifier, corrections: stored.corrections, live }];
   });
   const owed = [
     ...changed.map((each) => ({ topic: topics.enriched, key: formatKey(each), version: each.version })),
@@ -70,7 +62,7 @@ export async function writeIssues(
     ),
   ];
   await upsertIssues(transaction, changed);
-  await upsertLocalClassifications(transaction, answered);
+  await upsertClassifications(transaction, await offerContents(transaction, model, answered));
   await deleteThroughLedger(transaction, deleted);
   await owe(transaction, owed);
   return answered.length;

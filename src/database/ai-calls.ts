@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Queries } from './database.ts';
+
+/** A call to the model that its holder alone may make. */
+export interface HeldCall {
+  readonly cacheKey: string;
+  readonly token: number;
+  /** How often it was begun without a known outcome, this time included. */
+  readonly begun: number;
+}
+
+/**
+ * Begins calls about these texts, each unless somebody else's lease of it still runs, by the database's clock. In one
+ * order for everybody, so that two that want the same texts wait instead of deadlocking.
+ */
+export async function beginCalls(
+  transaction: Queries,
+  cacheKeys: readonly string[],
+  leaseMs: number,
+): Promise<readonly HeldCall[]> {
+  if (cacheKeys.length === 0) return [];
+  const { rows } = await sql<HeldCall>`
+    insert into ai_calls as call (cache_key, leased_until, begun)
+    select distinct key, clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', 1
+      from json_array_elements_text(${JSON.stringify(cacheKeys)}::json) as key order by key
+    on conflict (cache_key) do update set
+      token = excluded.token, leased_until = excluded.leased_until, begun = call.begun + 1
+     where call.leased_until <= clock_timestamp()
+    returning cache_key as "cacheKey", token, begun`.execute(transaction);
+  return rows;
+}
+
+/** What is remembered of a call that gave no answer. */
+export type CallEnd =
+  /** The model said no, or could not: it is not known to be paid. */
+  | 'failed'
+  | 'refused'
+  /** Given up while it was under way: it may have been paid. */
+  | 'unknown';
+
+/**
+ * Ends a call without an answer, by its own token only.
+ * @returns how often the model has refused the text by now; null when the call is somebody else's by now
+ */
+export async function endCall(
+  transaction: Queries,
+  { cacheKey, token }: HeldCall,
+  end: CallEnd,
+): Promise<number | null> {
+  const { rows } = await sql<{ refusals: number }>`
+    update ai_calls
+       set leased_until = clock_timestamp(), begun = case when ${end} = 'unknown' then begun else 0 end,
+           refusals = refusals + case when ${end} = 'refused' then 1 else 0 end
+     where cache_key = ${cacheKey} and token = ${token}::bigint
+    returning refusals`.execute(transaction);
+  return rows[0]?.refusals ?? null;
+}
+
+/** Forgets calls whose answers are stored, by their own tokens only. */
+export async function forgetCalls(transaction: Queries, calls: readonly HeldCall[]): Promise<void> {
+  if (calls.length === 0) return;
+  await sql`
+    delete from ai_calls c using json_to_recordset(${JSON.stringify(calls)}::json) as held("cacheKey" text, token bigint)
+     where c.cache_key = held."cacheKey" and c.token = held.token`.execute(transaction);
+}
+
+const rememberedDays = 30;
+
+/** Forgets calls without an answer that nobody has begun again for long: refusals, and texts that are gone. */
+export async function pruneCalls(queries: Queries): Promise<void> {
+  await sql`delete from ai_calls where leased_until < now() - ${rememberedDays}::integer * interval '1 day'`.execute(
+    queries,
+  );
+}
