@@ -16,6 +16,10 @@ afterAll(() => intake.close());
 const soon = { delaysMs: [20, 40, 80], jitter: 0.2 } as const;
 /** The first retry is soon, and what follows it is further away than any test. */
 const onceSoon = { delaysMs: [20, 600_000], jitter: 0 } as const;
+/** Further away than any test: a failed event is tried when the test says that it is due. */
+const whenDue = { delaysMs: [600_000, 600_000], jitter: 0 } as const;
+const makeDue = () =>
+  sql`update events set next_try_at = '1970-01-01' where status = 'failed'`.execute(intake.database.queries);
 
 const rowOf = (delivery: string) =>
   intake.database.queries
@@ -76,13 +80,14 @@ describe('an event that fails by its own fault', () => {
   it('is taken in as every other once it can be, also behind later events of its issue', async () => {
     await intake.refuse(7, '22001');
     await intake.append({ delivery: 'opened', number: 7 });
-    await intake.start({ retries: { delaysMs: [300, 300, 300], jitter: 0 } });
+    await intake.start({ retries: whenDue });
     await intake.settled();
     await intake.accept();
     const bug = { label: { name: 'bug' } };
     await intake.append({ delivery: 'labeled', number: 7, action: 'labeled', payload: bug });
     await intake.settled();
     expect(await intake.issue(7)).toMatchObject({ labels: [] });
+    await makeDue();
     await intake.tried();
     expect(await intake.issue(7)).toMatchObject({ labels: ['bug'] });
     expect(await rowOf('opened')).toMatchObject({
@@ -128,11 +133,12 @@ describe('an event that fails by its own fault', () => {
   it('is refused by the ledger when its issue was deleted meanwhile', async () => {
     await intake.refuse(7, '23514');
     await intake.append({ delivery: 'opened', number: 7 });
-    await intake.start({ retries: { delaysMs: [200, 200], jitter: 0 } });
+    await intake.start({ retries: whenDue });
     await intake.settled();
     await sql`insert into deletions values (${repositoryId}, 7, 'octo/harbor', 5, '2026-03-02T00:00:00Z', null,
       'person', 'mona', false)`.execute(intake.database.queries);
     await intake.accept();
+    await makeDue();
     await intake.tried();
     expect(await rowOf('opened')).toMatchObject({ status: 'refused' });
     expect(await intake.issue(7)).toBeUndefined();
@@ -147,8 +153,8 @@ describe('an event that fails by its own fault', () => {
     await first.stop();
     const waiting = await rowOf('poison');
     expect(waiting).toMatchObject({ status: 'failed', attempts: 2 });
-    await sql`update events set next_try_at = now()`.execute(intake.database.queries);
     await intake.accept();
+    await makeDue();
     await intake.start({ retries: onceSoon });
     await intake.tried();
     expect(await rowOf('poison')).toMatchObject({
@@ -171,16 +177,17 @@ describe('an event that fails by its own fault', () => {
         return answering.classify(contents);
       },
     });
-    const retries = { delaysMs: [100, 100], jitter: 0 } as const;
-    await intake.start({ classifier, retries, effects: { ...effects, logger } });
+    await intake.start({ classifier, retries: whenDue, effects: { ...effects, logger } });
     await intake.settled();
     away = true;
     await intake.accept();
-    await expect.poll(() => warnings, { interval: 5 }).toBe(2);
+    await makeDue();
+    await expect.poll(() => warnings, { interval: 5, timeout: 5_000 }).toBeGreaterThanOrEqual(2);
     expect(await rowOf('poison')).toMatchObject({ status: 'failed', attempts: 1 });
     await intake.refuse(7, '53100');
     away = false;
-    await expect.poll(() => warnings, { interval: 5, timeout: 5_000 }).toBe(4);
+    const before = warnings;
+    await expect.poll(() => warnings, { interval: 5, timeout: 5_000 }).toBeGreaterThanOrEqual(before + 2);
     expect(await rowOf('poison')).toMatchObject({ status: 'failed', attempts: 1 });
     await intake.accept();
     await intake.tried();
@@ -221,37 +228,3 @@ describe('a batch that fails', () => {
     },
   );
 });
-
-it('a poisonous event among a thousand delays none of them', async () => {
-  const measure = async (poison: boolean) => {
-    if (poison) await intake.refuse(500, '23514');
-    const now = Date.now();
-    const numbers = Array.from({ length: 1_000 }, (_, n) => n + 1);
-    await intake.log.append(
-      numbers.map((number) => intake.say({ delivery: `d${number}`, number, receivedAt: now })),
-    );
-    await intake.start();
-    await intake.settled();
-    const stored = await sql<{ p99: number; good: number; last: Date }>`
-      select extract(epoch from percentile_disc(0.99) within group (order by processed_at - received_at))::float8 * 1000
-               as p99,
-             count(*) as good, max(processed_at) as last
-        from events where status = 'applied'`.execute(intake.database.queries);
-    const failed = await intake.database.queries
-      .selectFrom('events')
-      .select('next_try_at')
-      .where('status', '=', 'failed')
-      .execute();
-    await intake.empty();
-    return { ...stored.rows[0], failed };
-  };
-  const without = await measure(false);
-  const withPoison = await measure(true);
-  console.log(
-    `p99 of 1,000 events at once, in ms: ${without.p99?.toFixed(0)} without a poisonous one, ${withPoison.p99?.toFixed(0)} with it`,
-  );
-  expect(without.good).toBe(1_000);
-  expect(withPoison.good).toBe(999);
-  expect(withPoison.failed).toHaveLength(1);
-  expect(Number(withPoison.last)).toBeLessThan(Number(withPoison.failed[0]?.next_try_at));
-}, 60_000);
