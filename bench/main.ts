@@ -1,103 +1,59 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { measureAccept } from './measures/accept.ts';
-import { measureAnswer } from './measures/answer.ts';
-import { measureDrain } from './measures/drain.ts';
-import { measureFeed } from './measures/feed.ts';
-import { measureMemory } from './measures/memory.ts';
+import type { Measured, Row } from './measured.ts';
+import { accept } from './measures/accept.ts';
+import { answer } from './measures/answer.ts';
+import { drain } from './measures/drain.ts';
+import { feed } from './measures/feed.ts';
+import { memory } from './measures/memory.ts';
+import { type BenchStores, openBenchStores } from './stores/bench-stores.ts';
 
 /**
- * `npm run bench [-- accept answer drain feed memory] [--quick]`: every figure beside its limit, measured in the
- * same run on the same machine. Prints a table and writes `bench/results/latest.json`.
+ * `npm run bench [-- accept answer drain feed memory] [--stores embedded|served] [--quick]`: every figure beside its
+ * limit, measured in the same run on the same machine. `served` is Kafka and PostgreSQL, started for the run unless
+ * TEST_KAFKA and TEST_DATABASE_URL name some. Prints a table and writes it to `bench/results/`.
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    stores: { type: 'string', default: 'embedded' },
+  },
 });
-const { quick } = values;
 
-interface Row {
-  readonly what: string;
-  readonly figure: string;
-  readonly limit: string;
-  readonly ratio: string;
-  readonly target: string;
+type Measure = (stores: BenchStores, quick: boolean) => Promise<Measured>;
+const measures: Readonly<Record<string, Measure>> = { accept, answer, drain, feed, memory };
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
 }
 
-const whole = (value: number) => Math.round(value).toLocaleString('en');
-const ms = (value: number) => `${value.toFixed(1)} ms`;
-const percent = (value: number) => `${Math.round(value * 100)} %`;
-
-const measures: Record<string, () => Promise<{ figures: unknown; rows: Row[] }>> = {
-  accept: async () => {
-    const figures = [];
-    for (const connections of [1, 16, 64])
-      figures.push(await measureAccept(connections, quick ? 2 : 5, quick ? 1 : 3));
-    const rows = figures.map((each) => ({
-      what: `webhooks/s accepted, ${each.connections} connections`,
-      figure: `${whole(each.ingress)} (p99 ${ms(each.p99)})`,
-      limit: `${whole(each.floor)} bare node:http + HMAC + append`,
-      ratio: percent(each.ratio),
-      target: each.connections === 64 ? '≥ 70 %' : '',
-    }));
-    return { figures, rows };
-  },
-  answer: async () => {
-    const figures = await measureAnswer(200, quick ? 5 : 20);
-    const figure = `p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}`;
-    return {
-      figures,
-      rows: [{ what: 'answer to GitHub, all services, 200/s', figure, limit: '', ratio: '', target: '' }],
-    };
-  },
-  drain: async () => {
-    const figures = await measureDrain(quick ? 5000 : 20_000);
-    const { parse, model, insert } = figures.stages;
-    const row = {
-      what: 'issues/s drained from the log',
-      figure: whole(figures.issuesPerSecond),
-      limit: `parse ${whole(parse)}, model ${whole(model)}, insert ${whole(insert)}`,
-      ratio: percent(figures.ratio),
-      target: '≥ 70 % and ≥ 1,000',
-    };
-    return { figures, rows: [row] };
-  },
-  feed: async () => {
-    const figures = await measureFeed(50, quick ? 5 : 30);
-    const figure = `p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}`;
-    const target = 'p50 ≤ 10 ms, p99 ≤ 50 ms';
-    return { figures, rows: [{ what: 'webhook to WebSocket, 50/s', figure, limit: '', ratio: '', target }] };
-  },
-  memory: async () => {
-    const figures = await measureMemory(quick ? 10_000 : 100_000, 800);
-    const row = {
-      what: `resident memory 30 s after ${whole(figures.issues)} issues`,
-      figure: `${whole(figures.afterwards)} MB (idle ${whole(figures.idle)}, peak ${whole(figures.peak)})`,
-      limit: '',
-      ratio: '',
-      target: '≤ 450 MB',
-    };
-    return { figures, rows: [row] };
-  },
-};
-
+const { quick, stores: kind } = values;
 const chosen = positionals.length > 0 ? positionals : Object.keys(measures);
 const unknown = chosen.filter((name) => !(name in measures));
 if (unknown.length > 0) {
-  console.error(`no such measure: ${unknown.join(', ')} (there are ${Object.keys(measures).join(', ')})`);
-  process.exit(2);
+  refuse(`no such measure: ${unknown.join(', ')} (there are ${Object.keys(measures).join(', ')})`);
 }
+if (kind !== 'embedded' && kind !== 'served') refuse(`no such stores: ${kind} (embedded or served)`);
+
 const results: Record<string, unknown> = {};
 const table: Row[] = [];
-for (const name of chosen) {
-  console.error(`measuring ${name} …`);
-  const { figures, rows } = await (measures[name] as (typeof measures)[string])();
-  results[name] = figures;
-  table.push(...rows);
+const { stores, close } = await openBenchStores(kind);
+try {
+  for (const name of chosen) {
+    console.error(`measuring ${name} …`);
+    const { figures, rows } = await (measures[name] as Measure)(stores, quick);
+    results[name] = figures;
+    table.push(...rows);
+  }
+} finally {
+  await close();
 }
 console.table(Object.fromEntries(table.map(({ what, ...rest }) => [what, rest])));
 const directory = new URL('./results/', import.meta.url);
 await mkdir(directory, { recursive: true });
 const machine = { cores: availableParallelism(), node: process.version, at: new Date().toISOString() };
-await writeFile(new URL('latest.json', directory), `${JSON.stringify({ machine, results }, null, 2)}\n`);
+const file = kind === 'embedded' ? 'latest.json' : 'latest-served.json';
+await writeFile(new URL(file, directory), `${JSON.stringify({ machine, stores: kind, results }, null, 2)}\n`);

@@ -1,7 +1,8 @@
-import { FeedMessage } from '../../src/contracts/feed.ts';
-import { postWebhook, RunningServer } from '../../test/running-server.ts';
-import { benchPayload } from '../payloads.ts';
+import { FeedListener } from '../feed-listener.ts';
+import { type Measured, ms } from '../measured.ts';
 import { quantile } from '../quantiles.ts';
+import { againstServices, againstUp } from '../stores/against-installation.ts';
+import type { BenchStores } from '../stores/bench-stores.ts';
 
 export interface FeedFigures {
   readonly rate: number;
@@ -9,49 +10,38 @@ export interface FeedFigures {
   readonly p99: number;
 }
 
+const rate = 50;
+
 /** From before a webhook is posted until its issue is read from the WebSocket, in ms, at a steady rate. */
-export async function measureFeed(rate: number, seconds: number): Promise<FeedFigures> {
-  const server = await RunningServer.create({ LOG_LEVEL: 'warn' });
+export async function feed(stores: BenchStores, quick: boolean): Promise<Measured> {
+  const seconds = quick ? 5 : 30;
+  const what = `webhook to WebSocket, ${rate}/s`;
+  const said = (figures: FeedFigures) => `p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}`;
+  const up = await againstUp(stores, ({ webhookUrl, url }) => measureFeed(webhookUrl, url, seconds));
+  if (stores.kind === 'embedded') {
+    return { figures: up, rows: [{ what, figure: said(up), target: 'p50 ≤ 10 ms, p99 ≤ 50 ms' }] };
+  }
+  const apart = await againstServices(stores, (services) =>
+    measureFeed(services.webhookUrls[0] ?? '', services.one('gateway').url, seconds),
+  );
+  const target = 'p50 ≤ 20 ms, p99 ≤ 100 ms';
+  return {
+    figures: { up, apart },
+    rows: [
+      { what: `${what}, one process`, figure: said(up), target },
+      { what: `${what}, a process for each service`, figure: said(apart), target },
+    ],
+  };
+}
+
+async function measureFeed(webhookUrl: string, gatewayUrl: string, seconds: number): Promise<FeedFigures> {
+  const listener = await FeedListener.connect(gatewayUrl);
   try {
-    await server.start();
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`);
-    const posted = new Map<number, number>();
-    const latencies: number[] = [];
-    let heard = (): void => undefined;
-    socket.addEventListener('message', ({ data }) => {
-      const now = performance.now();
-      const message = FeedMessage.safeParse(JSON.parse(String(data)));
-      if (!message.success || message.data.type !== 'issue') return;
-      const began = posted.get(message.data.issue.number);
-      if (began === undefined) return;
-      posted.delete(message.data.issue.number);
-      latencies.push(now - began);
-      if (posted.size === 0) heard();
-    });
-    await new Promise((resolve, reject) => {
-      socket.addEventListener('open', resolve, { once: true });
-      socket.addEventListener('error', reject, { once: true });
-    });
-    const run = async (first: number, count: number) => {
-      const start = performance.now();
-      for (let n = 0; n < count; n += 1) {
-        const wait = start + (n * 1000) / rate - performance.now();
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        const payload = benchPayload(first + n, Date.now());
-        posted.set(first + n, performance.now());
-        void postWebhook(server.webhookUrl, `bench-${first + n}`, payload);
-      }
-      await new Promise<void>((resolve) => {
-        heard = resolve;
-        if (posted.size === 0) resolve();
-      });
-    };
-    await run(1, rate * 3);
-    latencies.length = 0;
-    await run(1_000_000, rate * seconds);
-    socket.close();
+    await listener.measure({ url: webhookUrl, rate, first: 1, count: rate * 3 });
+    const measured = { url: webhookUrl, rate, first: 1_000_000, count: rate * seconds };
+    const latencies = await listener.measure(measured);
     return { rate, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
   } finally {
-    await server.remove();
+    listener.close();
   }
 }
