@@ -73,3 +73,12 @@ it('closes what is opened only after everything was asked to stop', async () => 
   await turn();
   expect(closed).toEqual(['database']);
 });
+
+it('says what a start waits for, until it has it', () => {
+  const supervisor = given();
+  const reason = () => supervisor.health().services.relay?.reason;
+  supervisor.waitsFor('database', 'the database cannot be reached');
+  expect(reason()).toBe('starting: the database cannot be reached');
+  supervisor.waitsFor('database', null);
+  expect(reason()).toBe('starting');
+});
