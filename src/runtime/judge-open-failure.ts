@@ -64,7 +64,7 @@ export function judgeOpenFailure(served: Served, config: Config, error: unknown)
   const found = flatten(error);
   for (const { code, message } of found) {
     const refusal = refusals[code];
-    if (refusal) return { kind: 'refused', message: `${refusal} (${message})` };
+    if (refusal) return { kind: 'refused', message: `${refusal} (${message}${aboutTls(code, config)})` };
     if (certificateCodes.test(code)) {
       const names = served === 'database' ? 'DATABASE_URL, sslmode' : 'KAFKA_TLS_CA, KAFKA_TLS_SERVERNAME';
       return { kind: 'refused', message: `${names}: no TLS connection could be made (${message})` };
@@ -81,6 +81,12 @@ export function judgeOpenFailure(served: Served, config: Config, error: unknown)
   const unusable = found.find(({ name }) => name === 'PostgresUnusableError');
   return unusable ? { kind: 'refused', message: `DATABASE_URL: ${unusable.message}` } : { kind: 'unknown' };
 }
+
+/** A listener that wants TLS takes the first bytes of a plain handshake for an answer that makes no sense. */
+const aboutTls = (code: string, { log }: Config): string =>
+  code === 'PLT_KFK_AUTHENTICATION' && log.kind === 'kafka' && log.connection.tls === undefined
+    ? ' Does this port want KAFKA_TLS=true?'
+    : '';
 
 /** A broker that is asked in another way than its listener wants hangs up, and says no more. */
 function hint(served: Served, message: string): string {
