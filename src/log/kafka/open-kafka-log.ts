@@ -19,8 +19,8 @@ export interface KafkaLogSettings {
   readonly randomness: Randomness;
 }
 
-/** Also while a broker hangs, its topics are asked for elsewhere before an append is overdue. */
-export const topicsTimeouts = { connect: 1_000, request: 2_000 } as const satisfies ClientTimeouts;
+/** A broker that hangs is not waited for long: the next question goes to another one. */
+export const topicsTimeouts = { connect: 3_000, request: 3_000 } as const satisfies ClientTimeouts;
 
 /** Writers bound each send by a deadline of their own, and groups each exchange. */
 const timeouts = {
