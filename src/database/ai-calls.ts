@@ -38,22 +38,28 @@ export type CallEnd =
   /** Given up while it was under way: it may have been paid. */
   | 'unknown';
 
-/**
- * Ends a call without an answer, by its own token only.
- * @returns how often the model has refused the text by now; null when the call is somebody else's by now
- */
+/** How often the model refused the text of a call in hand; null when the call is somebody else's by now. */
+export async function readRefusals(queries: Queries, { cacheKey, token }: HeldCall): Promise<number | null> {
+  const row = await queries
+    .selectFrom('ai_calls')
+    .select('refusals')
+    .where('cache_key', '=', cacheKey)
+    .where('token', '=', token)
+    .executeTakeFirst();
+  return row?.refusals ?? null;
+}
+
+/** Ends a call without an answer, by its own token only. */
 export async function endCall(
   transaction: Queries,
   { cacheKey, token }: HeldCall,
   end: CallEnd,
-): Promise<number | null> {
-  const { rows } = await sql<{ refusals: number }>`
+): Promise<void> {
+  await sql`
     update ai_calls
        set leased_until = clock_timestamp(), begun = case when ${end} = 'unknown' then begun else 0 end,
            refusals = refusals + case when ${end} = 'refused' then 1 else 0 end
-     where cache_key = ${cacheKey} and token = ${token}::bigint
-    returning refusals`.execute(transaction);
-  return rows[0]?.refusals ?? null;
+     where cache_key = ${cacheKey} and token = ${token}::bigint`.execute(transaction);
 }
 
 /** Forgets calls whose answers are stored, by their own tokens only. */

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { IssueKey } from '../contracts/issue.ts';
 import type { EnrichedIssue } from '../contracts/topics.ts';
+import { waitsForModel } from '../domain/degraded.ts';
 import type { LedgerRow } from '../domain/followed-ledger.ts';
+import { dropTasks, putTasks } from './ai-tasks.ts';
 import type { Queries } from './database.ts';
 
 /** Writes ledger rows as they are; the caller has merged them with what was there. */
@@ -48,7 +50,7 @@ export interface FollowedAnswer {
 export async function putAnswers(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
   if (followed.length === 0) return;
   await putCorrections(transaction, followed);
-  await putTasks(transaction, followed);
+  await renewTasks(transaction, followed);
   const rows = followed.flatMap(({ record }) => {
     const { classification, corrections } = record;
     if (classification === null) return [];
@@ -93,24 +95,16 @@ export async function putAnswers(transaction: Queries, followed: readonly Follow
 }
 
 /** A local answer that is marked as waiting for a model waits again; of any other, no task is left. */
-async function putTasks(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
-  const rows = followed.map(({ record: { repositoryId, number, contentHash, classification } }) => ({
-    repositoryId,
-    number,
-    contentHash,
-    waits: classification?.source === 'local' && classification.degraded !== null,
+async function renewTasks(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
+  const tasks = followed.map(({ record: { repositoryId, number, contentHash, classification } }) => ({
+    task: { repositoryId, number, contentHash, live: false },
+    waits: classification?.source === 'local' && waitsForModel(classification.degraded),
   }));
-  const answers = sql`json_to_recordset(${JSON.stringify(rows)}::json)
-    as answer("repositoryId" bigint, number bigint, "contentHash" text, waits boolean)`;
-  await sql`
-    with done as (
-      delete from ai_tasks t using ${answers}
-       where t.repository_id = answer."repositoryId" and t.number = answer.number and not answer.waits)
-    insert into ai_tasks (repository_id, number, content_hash, live)
-    select "repositoryId", number, "contentHash", false from ${answers} where waits
-    on conflict (repository_id, number) do update set content_hash = excluded.content_hash`.execute(
-    transaction,
+  const [waiting, done] = [true, false].map((waits) =>
+    tasks.filter((each) => each.waits === waits).map(({ task }) => task),
   );
+  await dropTasks(transaction, done ?? []);
+  await putTasks(transaction, waiting ?? []);
 }
 
 async function putCorrections(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {

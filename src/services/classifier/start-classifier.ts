@@ -10,6 +10,8 @@ import { Intake } from './intake.ts';
 import { classifierMetrics } from './metrics.ts';
 import type { AskOperator } from './pairing-gate.ts';
 import { retryFailures } from './retry-failures.ts';
+import type { ModelOptions } from './upgrade/model-options.ts';
+import { Upgrades } from './upgrade/upgrades.ts';
 
 export interface ClassifierOptions {
   readonly database: Database;
@@ -26,21 +28,28 @@ export interface ClassifierOptions {
   readonly onMismatch?: MismatchChoice | 'ask';
   /** Asks an operator; whoever starts the service has the terminal. */
   readonly ask?: AskOperator;
+  /** A language model that answers after the local one; absent: the local answers are all there are. */
+  readonly model?: ModelOptions;
   /** When failed events are tried again; after 2, 4 and 8 s when absent. */
   readonly retries?: RetrySchedule;
 }
 
 /**
  * Starts intake, which joins the group and takes in what its partitions hold, and beside it the retries of events that
- * failed, until it is stopped.
+ * failed and the upgrades to a model's answers, until it is stopped.
  */
 export async function startClassifier(options: ClassifierOptions): Promise<Service> {
-  const { database, group, classifier, effects, retries = retrySchedule } = options;
+  const { database, group, classifier, model, effects, retries = retrySchedule } = options;
   const stopping = new AbortController();
   const metrics = classifierMetrics(effects.meter);
-  const context = { consumer: group, classifier, effects, retries };
+  const upgrades = model ? new Upgrades(database, model, effects, stopping.signal) : null;
+  const context = { consumer: group, classifier, model: upgrades?.offered, effects, retries };
   const intake = new Intake(options, context, metrics, stopping.signal);
-  const running = Promise.all([intake.run(), retryFailures(database, context, metrics, stopping.signal)]);
+  const running = Promise.all([
+    intake.run(),
+    retryFailures(database, context, metrics, stopping.signal),
+    upgrades?.run(),
+  ]);
   return {
     name: 'classifier',
     readiness: () => intake.readiness,
