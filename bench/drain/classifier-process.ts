@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Done, Order } from '../draining-classifier.ts';
 import type { ServedPlace } from '../installation.ts';
-import { end, startScript } from '../processes.ts';
+import { end, processorMs, startScript } from '../processes.ts';
 
 /** A classifier in a process of its own, which does one thing at a time. */
 export class ClassifierProcess {
@@ -28,6 +28,10 @@ export class ClassifierProcess {
     });
     this.#child.send(order);
     return (await done).measured;
+  }
+
+  get processorMs(): number {
+    return processorMs(this.#child);
   }
 
   end(): Promise<void> {

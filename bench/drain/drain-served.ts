@@ -15,6 +15,8 @@ export interface ServedDrain {
   readonly issuesPerSecond: number;
   /** Share of that time in which some partition was already done, so that not every classifier had work. */
   readonly uneven: number;
+  /** Processor time of both classifiers an issue, in ms; broker and database not counted. */
+  readonly processorMs: number;
   /** Each stage alone: in one process, which has everything to itself, and in two at once, as the classifiers are. */
   readonly stages: { readonly one: StageRates; readonly two: StageRates };
   /** Against the slowest stage alone in two processes at once: the higher limit of the two. */
@@ -47,11 +49,11 @@ export async function drainServed(stores: ServedStores, count: number): Promise<
     const stages = await measureStages(bench);
     await drain(bench);
     await preload(log, 1_000_001, count);
-    const { seconds, uneven } = await drain(bench);
+    const { seconds, uneven, processorMs } = await drain(bench);
     await assertApplied(database, warmUp + stageIssues + count);
     const issuesPerSecond = count / seconds;
     const ratio = issuesPerSecond / Math.min(...Object.values(stages.two));
-    return { issuesPerSecond, uneven, stages, ratio };
+    return { issuesPerSecond, uneven, processorMs: processorMs / count, stages, ratio };
   } finally {
     await Promise.all(classifiers.map((each) => each.end()));
     await scratch[Symbol.asyncDispose]();
@@ -59,11 +61,11 @@ export async function drainServed(stores: ServedStores, count: number): Promise<
   }
 }
 
-async function drain({
-  log,
-  database,
-  classifiers,
-}: Bench): Promise<Pick<ServedDrain, 'uneven'> & { seconds: number }> {
+interface Drained extends Pick<ServedDrain, 'uneven' | 'processorMs'> {
+  readonly seconds: number;
+}
+
+async function drain({ log, database, classifiers }: Bench): Promise<Drained> {
   const all = (kind: 'join' | 'begin' | 'leave') =>
     Promise.all(classifiers.map((each) => each.order({ kind })));
   await all('join');
@@ -71,6 +73,8 @@ async function drain({
     what: 'each classifier has partitions',
     withinMs: 60_000,
   });
+  const used = () => classifiers.reduce((sum, each) => sum + each.processorMs, 0);
+  const usedBefore = used();
   const began = performance.now();
   await all('begin');
   let evenUntil = began;
@@ -80,8 +84,9 @@ async function drain({
     if (waiting.length === partitions) evenUntil = performance.now();
   });
   const ms = performance.now() - began;
+  const processorMs = used() - usedBefore;
   await all('leave');
-  return { seconds: ms / 1000, uneven: 1 - (evenUntil - began) / ms };
+  return { seconds: ms / 1000, uneven: 1 - (evenUntil - began) / ms, processorMs };
 }
 
 async function sharingMembers(log: EventLog): Promise<number> {
