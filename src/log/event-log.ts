@@ -73,6 +73,8 @@ export interface Generation {
    * `lost` fires. A batch holds records of any of the partitions, in order within each.
    * @throws OffsetOutOfRangeError in the iteration when a position lies outside the partition's range: a log
    *   never jumps silently.
+   * @throws LogUnavailableError in the iteration when the log cannot be read for longer than a restart of its server
+   *   takes, or a topic was deleted and made anew: claim and open again
    */
   open(positions: readonly TopicPartitionOffset[], limits?: BatchLimits): AsyncIterable<readonly LogRecord[]>;
   /**
@@ -117,15 +119,26 @@ export interface EventLog {
   partitions(topic: TopicName): Promise<number>;
   /**
    * Appends all records durably, or rejects. Resolves with each record's place, in order. Concurrent calls share
-   * one write.
+   * one write; the records of one key keep the order of the calls. Settles within about 1.5 s, later only for many
+   * megabytes. A rejected call may have written some of its records, or all when the answer was lost, but nothing
+   * of it is written after that by trying again.
    * @throws RecordTooLargeError for a record over its topic's `max.message.bytes`: the record's fault
-   * @throws LogUnavailableError when the log cannot take writes now (away, disk full): the world's fault
+   * @throws LogUnavailableError when the log cannot take writes now (away, disk full, too slow), and once when a topic
+   *   was deleted and made anew since it was last written or looked at: the world's fault
    */
   append(records: readonly NewRecord[]): Promise<readonly TopicPartitionOffset[]>;
-  /** Bounded read, no group. @throws OffsetOutOfRangeError when `from` lies outside the range. */
+  /**
+   * Bounded read, no group.
+   * @throws OffsetOutOfRangeError when `from` lies outside the range
+   * @throws LogUnavailableError when the log cannot be read for some seconds
+   */
   read(range: ReadRange): AsyncIterable<readonly LogRecord[]>;
-  /** Follows a topic from the given next offsets and waits for new records. */
+  /**
+   * Follows a topic from the given next offsets and waits for new records. Goes on by itself when the log's server was
+   * away for a moment; errors in the iteration as with `Generation.open`: follow again from what was read.
+   */
   follow(topic: TopicName, from: readonly TopicPartitionOffset[]): Following;
+  /** A membership never ends by an error: while the log is away it has no generation, then a new one. */
   join(group: string, topics: readonly TopicName[]): Promise<Membership>;
   ranges(topic: TopicName): Promise<readonly PartitionRange[]>;
   /** Per partition the first offset whose timestamp is at or after `timestamp`, the end offset when there is none. */

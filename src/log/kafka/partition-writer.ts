@@ -115,10 +115,13 @@ export class PartitionWriter {
 
   async #deliver(records: readonly DueRecord[]): Promise<Exclude<Outcome, { kind: 'again' }>> {
     const deadline = Math.min(...records.map((record) => record.deadline));
-    let last: Error = new LogUnavailableError('the log is too slow to take more now');
+    let last: Error | undefined;
     for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
       const leftMs = deadline - this.#clock.monotonic();
-      if (leftMs < leastAttemptMs) return { kind: 'unavailable', error: last };
+      if (leftMs < leastAttemptMs) {
+        const error = last ?? new LogUnavailableError('the log is too slow to take more now');
+        return { kind: 'unavailable', error };
+      }
       const outcome = await this.#attempt(records, leftMs, pauseMs > firstPauseMs);
       if (outcome.kind !== 'again') return outcome;
       last = outcome.error;
