@@ -1,0 +1,313 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf } from '../../../database/stored-issues.fixture.ts';
+import { HandClock } from '../../../effects/hand-clock.fixture.ts';
+import { effects } from '../../../effects/silent.fixture.ts';
+import { correctClassification } from '../../../operations/correct-classification.ts';
+import { deleteIssue } from '../../../operations/delete-issue.ts';
+import { repositoryId, type Said } from '../intake.fixture.ts';
+import { openUpgrades } from './upgrade.fixture.ts';
+
+let upgrades: Awaited<ReturnType<typeof openUpgrades>>;
+beforeAll(async () => {
+  upgrades = await openUpgrades();
+});
+afterEach(() => upgrades.empty());
+afterAll(() => upgrades.close());
+
+const edited = (title: string, second: number): Said => ({
+  ...{ action: 'edited', title, updatedAt: `2026-03-01T12:00:0${second}Z` },
+  payload: { changes: {} },
+});
+const remove = () =>
+  deleteIssue(
+    { database: upgrades.database, clock: effects.clock },
+    { key: { repositoryId, number: 1 }, repository: 'octo/harbor', by: 'mona' },
+  );
+const refuse = (sqlstate: string, table: string) =>
+  sql
+    .raw(`
+      create function refuse() returns trigger language plpgsql as $$ begin
+        raise exception 'refused' using errcode = '${sqlstate}';
+      end $$;
+      create trigger refuse before insert on ${table} for each row execute function refuse()`)
+    .execute(upgrades.database.queries);
+
+describe("a model's answer", () => {
+  it('becomes the current one, with a version and a key that is owed, and its task is gone', async () => {
+    await upgrades.take({ title: 'A' });
+    const before = await upgrades.current();
+    await upgrades.owed();
+    await upgrades.worker().workAll();
+    const after = await upgrades.current();
+    expect(after).toMatchObject({
+      ...{ source: 'model', classifier: 'test/model@1', degraded: null, category: 'feature' },
+      ...{ confidence: expect.closeTo(0.9), priority: 'high', shown_source: 'model' },
+    });
+    expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+    expect(await upgrades.owed()).toEqual([{ key: `${repositoryId}#1`, version: after?.version }]);
+    expect([await upgrades.tasks(), await upgrades.calls()]).toEqual([[], []]);
+    expect(await upgrades.answers()).toEqual([{ cache_key: upgrades.model.keyOf('A') }]);
+  });
+
+  it('changes nothing that a person set, also while the call was under way', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    const claimed = await worker.claim();
+    const version = (await upgrades.current())?.version ?? 0;
+    await correctClassification(
+      { database: upgrades.database, clock: effects.clock },
+      { key: { repositoryId, number: 1 }, version, set: { category: 'question' }, undo: [], by: 'mona' },
+    );
+    await worker.work(claimed);
+    expect(await upgrades.current()).toMatchObject({
+      ...{ source: 'model', category: 'question', confidence: 1, priority: 'high', shown_source: 'person' },
+    });
+  });
+
+  it('is kept, but not current, when its text was edited meanwhile; the newer task stays', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    const claimed = await worker.claim();
+    await upgrades.take(edited('B', 1));
+    await worker.work(claimed);
+    expect(await upgrades.current()).toMatchObject({ source: 'local', degraded: 'waiting for the model' });
+    expect(await upgrades.tasks()).toHaveLength(1);
+    await upgrades.take(edited('A', 2));
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+    expect(await upgrades.tasks()).toEqual([]);
+    expect(upgrades.model.total).toBe(1);
+  });
+
+  it('serves a text that was edited away and back while the call was under way', async () => {
+    await upgrades.take({ title: 'A' });
+    const [worker, other] = [upgrades.worker(), upgrades.worker()];
+    const claimed = await worker.claim();
+    await upgrades.take(edited('B', 1));
+    await upgrades.take(edited('A', 2));
+    expect(await other.claim()).toEqual([]);
+    await worker.work(claimed);
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+    await other.workAll();
+    expect(await upgrades.tasks()).toEqual([]);
+    expect(upgrades.model.total).toBe(1);
+  });
+
+  it('does not bring a deleted issue back, and is kept', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    const claimed = await worker.claim();
+    await remove();
+    await upgrades.owed();
+    expect(await upgrades.tasks()).toEqual([]);
+    await worker.work(claimed);
+    expect(await upgrades.current()).toBeUndefined();
+    expect(await upgrades.owed()).toEqual([]);
+    expect(await upgrades.answers()).toHaveLength(1);
+    expect(await upgrades.calls()).toEqual([]);
+  });
+
+  it('is not kept of an issue that is deleted for good, unless another one waits for it', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    const claimed = await worker.claim();
+    await remove();
+    await sql`update deletions set permanent = true`.execute(upgrades.database.queries);
+    await worker.work(claimed);
+    expect(await upgrades.answers()).toEqual([]);
+    await upgrades.take({ number: 2, title: 'B' });
+    const asked = await worker.claim();
+    await upgrades.take({ number: 3, title: 'B' });
+    await sql`
+      with gone as (delete from issues where number = 2 returning *)
+      insert into deletions select repository_id, number, repository, version, now(), updated_at, 'person', 'mona',
+             true from gone`.execute(upgrades.database.queries);
+    await worker.work(asked);
+    await worker.workAll();
+    expect(await upgrades.current(3)).toMatchObject({ source: 'model' });
+    expect(upgrades.model.calls.get(upgrades.model.keyOf('B'))).toBe(1);
+  });
+
+  it('leaves the task of an issue alone that was deleted and came again', async () => {
+    await upgrades.take({ title: 'A' });
+    const [first, second] = [upgrades.worker(), upgrades.worker()];
+    const claimed = await first.claim();
+    await remove();
+    await upgrades.take({ ...edited('B', 1), updatedAt: '2099-03-01T12:00:00Z' });
+    const later = await second.claim();
+    expect(later.map(({ kind }) => kind)).toEqual(['ask']);
+    await first.work(claimed);
+    expect(await upgrades.tasks()).toHaveLength(1);
+    await second.work(later);
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+    expect(await upgrades.tasks()).toEqual([]);
+  });
+
+  it('that comes after its lease is kept, and ends neither the task nor the call of who has them now', async () => {
+    await upgrades.take({ title: 'A' });
+    const [late, other] = [upgrades.worker(), upgrades.worker()];
+    const first = await late.claim();
+    await upgrades.passTime();
+    const second = await other.claim();
+    await late.work(first);
+    expect([(await upgrades.tasks()).length, (await upgrades.calls()).length]).toEqual([1, 1]);
+    const { version } = (await upgrades.current()) ?? {};
+    // What readers saw of a text does not change because it was asked about twice.
+    upgrades.model.category = 'documentation';
+    await other.work(second);
+    expect(await upgrades.current()).toMatchObject({ category: 'feature', version });
+    expect([await upgrades.tasks(), await upgrades.calls()]).toEqual([[], []]);
+    expect(other.repeated).toBe(1);
+  });
+
+  it('is stored when the database is back, without another call', async () => {
+    await upgrades.take({ title: 'A' });
+    await refuse('53100', 'ai_answers');
+    let failures = 0;
+    const clock = {
+      ...effects.clock,
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        if (ms > 10_000) return effects.clock.sleep(ms, signal);
+        failures += 1;
+        if (failures === 2) await upgrades.accept();
+      },
+    };
+    await upgrades.worker(clock).workAll();
+    expect(failures).toBe(2);
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+    expect(upgrades.model.total).toBe(1);
+  });
+
+  it('is stored with what PostgreSQL refuses replaced', async () => {
+    await upgrades.take({ title: 'A' });
+    const answer = answerOf();
+    upgrades.model.behaves = async () => ({
+      ...answer,
+      summary: { ...answer.summary, value: 'a \0 and a \uD800' },
+    });
+    await upgrades.worker().workAll();
+    const version = (await upgrades.current())?.version ?? 0;
+    const corrected = await correctClassification(
+      { database: upgrades.database, clock: effects.clock },
+      { key: { repositoryId, number: 1 }, version, set: { priority: 'low' }, undo: [], by: 'mona' },
+    );
+    expect(corrected).toMatchObject({ issue: { classification: { summary: 'a \uFFFD and a \uFFFD' } } });
+  });
+});
+
+describe('a model that fails', () => {
+  it('leaves the local answer, marked with the reason, and is asked again ever later', async () => {
+    await upgrades.take({ title: 'A' });
+    await upgrades.owed();
+    const worker = upgrades.worker();
+    upgrades.model.behaves = () => 'fails';
+    await worker.workAll();
+    expect(await upgrades.current()).toMatchObject({
+      source: 'local',
+      degraded: expect.stringContaining('away'),
+    });
+    expect(await upgrades.owed()).toHaveLength(1);
+    expect(await upgrades.tasks()).toMatchObject([{ attempts: 1, leased_until: null }]);
+    await upgrades.passTime();
+    await worker.workAll();
+    expect(await upgrades.owed()).toEqual([]);
+    const [task] = await upgrades.tasks();
+    expect(Number(task?.due_at) - Date.now()).toBeGreaterThan(1_000);
+    upgrades.model.behaves = () => 'answers';
+    await upgrades.passTime();
+    await worker.workAll();
+    expect(await upgrades.current()).toMatchObject({ source: 'model', degraded: null });
+    expect(worker.repeated).toBe(0);
+  });
+
+  it('is given up at two thirds of the lease when it does not answer, which may be paid twice', async () => {
+    await upgrades.take({ title: 'A' });
+    const clock = new HandClock();
+    const worker = upgrades.worker(clock);
+    let given: AbortSignal | undefined;
+    const asked = Promise.withResolvers<void>();
+    upgrades.model.behaves = (_, signal) => {
+      given = signal;
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const working = worker.claim().then((claimed) => worker.work(claimed));
+    await asked.promise;
+    clock.advance(39_999);
+    expect(given?.aborted).toBe(false);
+    clock.advance(1);
+    await working;
+    expect(given?.aborted).toBe(true);
+    expect(await upgrades.tasks()).toMatchObject([{ attempts: 1 }]);
+    upgrades.model.behaves = () => 'answers';
+    await upgrades.passTime();
+    await worker.workAll();
+    expect(worker.repeated).toBe(1);
+  });
+
+  it('is handed on at once when the service stops with a call under way', async () => {
+    await upgrades.take({ title: 'A' });
+    const [stopping, next] = [upgrades.worker(), upgrades.worker()];
+    const asked = Promise.withResolvers<void>();
+    upgrades.model.behaves = () => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const working = stopping.claim().then((claimed) => stopping.work(claimed));
+    await asked.promise;
+    stopping.stop();
+    await working;
+    expect(await upgrades.current()).toMatchObject({ degraded: 'waiting for the model' });
+    upgrades.model.behaves = () => 'answers';
+    await next.workAll();
+    expect(next.repeated).toBe(1);
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+  });
+});
+
+describe('a text that the model refuses', () => {
+  const tryAll = async (behaves: () => 'refuses' | Promise<never>) => {
+    const worker = upgrades.worker();
+    upgrades.model.behaves = behaves;
+    for (let tries = 1; tries <= 4; tries += 1) {
+      await worker.workAll();
+      await upgrades.passTime();
+    }
+    return worker;
+  };
+
+  it('is asked about three times and then given up, which readers see', async () => {
+    await upgrades.take({ title: 'A' });
+    await upgrades.owed();
+    await tryAll(() => 'refuses');
+    expect(upgrades.model.total).toBe(3);
+    expect(await upgrades.tasks()).toEqual([]);
+    expect(await upgrades.current()).toMatchObject({
+      source: 'local',
+      degraded: 'the model refused this text',
+    });
+    expect(await upgrades.owed()).toHaveLength(1);
+  });
+
+  it('is not asked about again for another issue', async () => {
+    await upgrades.take({ number: 1, title: 'A' }, { number: 2, title: 'A' });
+    await tryAll(() => 'refuses');
+    await upgrades.take({ number: 3, title: 'A' });
+    const worker = await tryAll(() => 'refuses');
+    expect(upgrades.model.total).toBe(3);
+    expect(worker.repeated).toBe(0);
+    const reasons = await Promise.all(
+      [1, 2, 3].map(async (number) => (await upgrades.current(number))?.degraded),
+    );
+    expect(new Set(reasons)).toEqual(new Set(['the model refused this text']));
+    expect(await upgrades.tasks()).toEqual([]);
+  });
+
+  it('is one that gets no usable answer', async () => {
+    await upgrades.take({ title: 'A' });
+    await tryAll(async () => ({ category: 'spam' }) as never);
+    expect(upgrades.model.total).toBe(3);
+    expect(await upgrades.answers()).toEqual([]);
+    expect(await upgrades.tasks()).toEqual([]);
+  });
+});
