@@ -71,6 +71,24 @@ describe('a record on issues.enriched', () => {
     });
     expect(followEnriched(read(gone(9), 9), held({ ledger: ledger(9) }), 0).ledger).toBeNull();
   });
+
+  test('that says deleted again does not make a deletion that stands for good one that a person may undo', () => {
+    for (const over of [{ reason: 'github-deleted' as const }, { permanent: true }]) {
+      const before = ledger(8, over);
+      expect(followEnriched(read(gone(9), 9), held({ ledger: before }), 0).ledger).toEqual({
+        ...before,
+        version: 9,
+      });
+    }
+  });
+
+  test('that is covered by a new version of a ledger row has it on the ledger’s topic too', () => {
+    const late = followEnriched(read(gone(7), 7, 6), held({ ledger: ledger(7) }), 0);
+    expect(late.owes).toEqual([
+      { topic: 'issues.deletions', version: 8 },
+      { topic: 'issues.enriched', version: 8 },
+    ]);
+  });
 });
 
 describe('a record on issues.deletions', () => {

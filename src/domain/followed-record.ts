@@ -61,14 +61,16 @@ export function followEnriched(
   const isOwed = held.owed !== null && !isPublished;
   const isBehind = newest > 0 && read.last < newest && !isOwed;
   const raisesTo = isBehind ? nextVersion([newest, read.highest], nowMs) : null;
+  const isDeleted = record ? record.type === 'deleted' : held.issueVersion === null;
+  // A ledger row that gets a new version has it on its own topic too.
+  const raised = isDeleted ? ownTopics : (['issues.enriched'] as const);
   return {
     issue: record?.type === 'issue' ? record : null,
-    ledger:
-      record?.type === 'deleted' ? mergeLedgerRows(held.ledger, deletionOf(record, read.timestamp)) : null,
+    ledger: record?.type === 'deleted' ? ledgerAfter(held.ledger, deletionOf(record, read.timestamp)) : null,
     removesIssue: record?.type === 'deleted' && held.issueVersion !== null,
     isPublished,
     raisesTo,
-    owes: raisesTo === null ? [] : [{ topic: 'issues.enriched', version: raisesTo }],
+    owes: raisesTo === null ? [] : raised.map((topic) => ({ topic, version: raisesTo })),
   };
 }
 
@@ -100,6 +102,12 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
 /** An issue with events but no row is missing: the report names it, and nothing brings it back by itself. */
 const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>
   record.type === 'issue' && held.issueVersion === null && held.ledger === null && held.hasApplied;
+
+/** What is known of a deletion that stands for good is more than a record of `issues.enriched` says: only its version counts. */
+const ledgerAfter = (held: LedgerRow | null, read: LedgerRow): LedgerRow =>
+  held !== null && held.liftedAt === null && (held.permanent || held.reason.startsWith('github-'))
+    ? { ...held, version: Math.max(held.version, read.version) }
+    : mergeLedgerRows(held, read);
 
 /** A deletion whose ledger row never reached `issues.deletions`: who and why went with the database. */
 function deletionOf(record: Extract<EnrichedRecord, { type: 'deleted' }>, timestamp: number): LedgerRow {

@@ -85,7 +85,7 @@ export class World {
   replaceAll(slot: { readonly name: string; readonly roles: readonly Role[] }): void {
     for (const { node } of this.slots) {
       node?.process.kill();
-      if (node) this.expel(node, 0, () => true);
+      if (node) this.expel(node, 1_000, () => true);
     }
     this.open([slot]);
   }
@@ -143,7 +143,9 @@ export class World {
       due: this.scheduler.time + afterMs,
       run: () => {
         if (!still()) return 'not so';
-        for (const { group, member } of node.log.members) this.broker.group(group).leave(member);
+        // Also members whose joining was under way when their process died.
+        const members = this.group.members.filter((name) => name.startsWith(node.log.memberPrefix));
+        for (const member of members) this.group.leave(member);
         return undefined;
       },
     });

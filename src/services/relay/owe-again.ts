@@ -3,6 +3,7 @@ import { lockIssueKeys } from '../../database/key-locks.ts';
 import { checkLease } from '../../database/leases.ts';
 import { owe } from '../../database/outbox.ts';
 import { type HeldVersions, readHeldVersions, setVersions } from '../../database/sent-records.ts';
+import { ownTopics } from '../../domain/followed-record.ts';
 import type { Seen } from '../../domain/relay-seen.ts';
 import { nextVersion } from '../../domain/version.ts';
 import { LeaseLostError, type RelayContext } from './relay-context.ts';
@@ -53,7 +54,12 @@ async function oweSomeAgain(
     );
     await owe(
       transaction,
-      owed.map(({ topic, key, version }) => ({ topic, key, version })),
+      owed.flatMap(({ topic, key, version, issue }) =>
+        topic === 'issues.enriched' && issue === null
+          ? // The ledger row has the new version too: its own topic stays a copy of it.
+            ownTopics.map((each) => ({ topic: each, key, version }))
+          : [{ topic, key, version }],
+      ),
     );
   });
 }

@@ -30,9 +30,9 @@ export class SimulatedLog implements EventLog {
     this.faults = faults;
   }
 
-  /** The members that this connection has in groups, by name. */
-  get members(): readonly { readonly group: string; readonly member: string }[] {
-    return [...this.#memberships].map(([{ name }, group]) => ({ group, member: name }));
+  /** How the names of this connection's group members begin. */
+  get memberPrefix(): string {
+    return `member of ${this.process.name}-`;
   }
 
   /** Why a request fails now, if it does. */

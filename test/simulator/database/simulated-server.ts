@@ -78,6 +78,12 @@ export class SimulatedServer {
     }
   }
 
+  /** A statement outside any transaction that only reads. */
+  async read(session: Session, sql: string, values: readonly unknown[]) {
+    this.#assertConnected(session);
+    return (await this.postgres.query(sql, values)).rows;
+  }
+
   async commit(session: Session): Promise<'COMMIT' | 'ROLLBACK'> {
     this.#assertConnected(session);
     if (session.failed) {

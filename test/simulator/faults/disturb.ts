@@ -35,7 +35,7 @@ const freeze: Disturbance = (world) => {
   node.process.freeze();
   world.server.freeAfterFreeze(node.process);
   world.expel(node, 6_000, () => node.process.state === 'frozen');
-  later(world, slot.name, 'thaws', world.random.between(500, 15_000), () => node.process.thaw());
+  later(world, slot.name, 'thaws', world.random.between(500, 12_000), () => node.process.thaw());
   return node.process.name;
 };
 
@@ -84,8 +84,8 @@ const databaseAway: Disturbance = async (world) => {
 
 const positions = async (world: World) => {
   const { rows } = await world.server.postgres.query(
-    'select partition, next_offset from positions where consumer = $1 and topic = $2',
-    [group, topics.raw],
+    'select partition, next_offset from positions where consumer = $1 and topic = $2 and topic_id = $3',
+    [group, topics.raw, world.broker.topicId(topics.raw)],
   );
   return new Map(rows.map((row) => [Number(row.partition), Number(row.next_offset)]));
 };
@@ -178,6 +178,7 @@ const databasePutBack: Disturbance = async (world) => {
     }
     await world.server.resetAll('the database was put back');
     await postgres.putBack();
+    world.journal.databaseLost = true;
     return 'to the older copy';
   };
   const again = { owner: 'database', name: 'is put back', run: putBack };
@@ -195,6 +196,7 @@ const databaseDropped: Disturbance = async (world) => {
     }
     await world.server.resetAll('the database was dropped');
     await postgres.drop();
+    world.journal.databaseLost = true;
     return 'an empty one is in its place';
   };
   const again = { owner: 'database', name: 'is dropped', run: drop };

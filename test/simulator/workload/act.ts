@@ -13,7 +13,7 @@ import type { Step } from './plan.ts';
 type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: Kind }>;
 
 /** GitHub lists a delivery that was not answered as failed; somebody sends it again. */
-const redeliverAfterMs = 10_000;
+const redeliverAfterMs = 4_000;
 
 /** A process that would take a request now; a frozen one takes the connection and says nothing. */
 function reach(world: World, role: Role): Node | null {

@@ -36,6 +36,6 @@ export class Journal {
   readonly corrections: JournalCorrection[] = [];
   /** Keys whose rows somebody deleted behind the program's back. */
   readonly lost = new Set<string>();
-  /** When answers were deleted with them. */
-  answersLost = false;
+  /** The database was put back or dropped while the program ran. */
+  databaseLost = false;
 }

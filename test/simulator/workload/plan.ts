@@ -31,7 +31,7 @@ export interface PlanOptions {
 }
 
 /** How long a run's world is busy before it is left in peace. */
-export const busyMs = 20_000;
+export const busyMs = 12_000;
 
 /** Everything that a run does, drawn before it begins. */
 export function planRun(random: Random, options: PlanOptions): readonly Step[] {
@@ -48,8 +48,8 @@ export function planRun(random: Random, options: PlanOptions): readonly Step[] {
     for (const event of github.act(options.epoch + time)) {
       const deliveryId = `delivery-${index}-${event.action}`;
       // Most come at once, some late, and late ones overtake each other.
-      const at = time + (random.chance(0.7) ? random.below(50) : random.below(6_000));
-      const again = random.chance(0.2) ? [random.below(10_000)] : [];
+      const at = time + (random.chance(0.7) ? random.below(50) : random.below(4_000));
+      const again = random.chance(0.2) ? [random.below(6_000)] : [];
       steps.push({ kind: 'deliver', at, deliveryId, event, again });
       touched.push(event);
     }
