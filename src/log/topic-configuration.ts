@@ -15,6 +15,9 @@ const days = (n: number) => hours(n * 24);
 /**
  * Cleanup belongs to the topic, not to the profile: the key of `issues.raw` is the issue, so compaction there
  * would eat accepted webhooks.
+ *
+ * On Kafka a record must also fit into a segment: in development, with its segments of 10 MB, the largest webhooks
+ * are refused.
  */
 export function declaredTopics(profile: Profile): Readonly<Record<TopicName, TopicConfiguration>> {
   const development = profile === 'development';

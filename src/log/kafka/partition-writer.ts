@@ -157,7 +157,9 @@ export class PartitionWriter {
 
   #judge(failure: BrokerFailure): Outcome {
     if (failure.is(...tooLarge)) {
-      return { kind: 'too-large', error: new RecordTooLargeError(failure.message, { cause: failure }) };
+      // A broker refuses a batch over `max.message.bytes` by the one, over `segment.bytes` by the other.
+      const said = `${this.#name} takes no record as large as this: ${failure.message}`;
+      return { kind: 'too-large', error: new RecordTooLargeError(said, { cause: failure }) };
     }
     const error = asUnavailable(failure, `${this.#name} cannot be written`);
     return { kind: !failure.sent || failure.is(...passing) ? 'again' : 'unavailable', error };
