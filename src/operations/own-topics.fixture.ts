@@ -95,7 +95,7 @@ export async function readKept({ queries }: Database) {
 
 /** A new database: no rows, another id. */
 export async function emptyDatabase({ queries }: Database): Promise<void> {
-  await sql`truncate events, issues, classifications, corrections, ai_answers, ai_tasks, outbox, positions, deletions,
+  await sql`truncate events, issues, classifications, corrections, ai_answers, ai_tasks, ai_calls, outbox, positions, deletions,
                      pairing, pairing_choices, audit`.execute(queries);
   await sql`insert into pairing default values`.execute(queries);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pairingKey, topics } from '../../contracts/topics.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
+import { refusedByModel } from '../../domain/degraded.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { correctClassification } from '../correct-classification.ts';
@@ -73,6 +74,9 @@ describe('a database that was lost', () => {
       database.queries,
     );
     await sql`update classifications set degraded = 'circuit open' where number = 2`.execute(
+      database.queries,
+    );
+    await sql`update classifications set degraded = ${refusedByModel} where number = 3`.execute(
       database.queries,
     );
     await publishOwed(database, log);
