@@ -13,7 +13,7 @@ import { assertApplied, untilDrained } from './until-drained.ts';
 export interface ServedDrain {
   /** By two classifiers, from before the first claim to the last position. */
   readonly issuesPerSecond: number;
-  /** Share of that time in which some partition was already done, so that not every classifier had work. */
+  /** Share of that time in which one of them had nothing left: three partitions do not halve. */
   readonly uneven: number;
   /** Processor time of both classifiers an issue, in ms; broker and database not counted. */
   readonly processorMs: number;
@@ -78,10 +78,8 @@ async function drain({ log, database, classifiers }: Bench): Promise<Drained> {
   const began = performance.now();
   await all('begin');
   let evenUntil = began;
-  let partitions = 0;
-  await untilDrained(log, database, (waiting) => {
-    partitions = Math.max(partitions, waiting.length);
-    if (waiting.length === partitions) evenUntil = performance.now();
+  await untilDrained(log, database, (busy) => {
+    if (busy === classifiers.length) evenUntil = performance.now();
   });
   const ms = performance.now() - began;
   const processorMs = used() - usedBefore;

@@ -6,6 +6,7 @@ import { owe } from '../../src/database/outbox.ts';
 import { contentHash } from '../../src/domain/content-hash.ts';
 import { foldedRow } from '../../src/services/classifier/event-rows.ts';
 import type { PreparedBatch } from '../../src/services/classifier/prepare.ts';
+import { benchRepositoryId } from '../payloads.ts';
 
 /**
  * The batched insert alone: the same rows by the same statements as intake, no locks, reads or folds.
@@ -45,6 +46,8 @@ export async function insertAlone(
   const events = records.map((record) => ({
     ...foldedRow(record, { status: 'applied', reason: null }),
     delivery_id: `alone-${run}-${record.deliveryId}`,
+    // Else a later fold of these issues would find events of theirs, and read them.
+    repository_id: -(benchRepositoryId + run),
   }));
   await database.transaction(async (transaction) => {
     await insertEvents(transaction, events);

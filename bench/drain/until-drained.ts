@@ -8,26 +8,26 @@ const longestMs = 600_000;
 
 /**
  * Resolves once the positions are at the log's ends.
- * @param seen hears of the partitions that are not there yet, at each look
+ * @param seen hears at each look how many members hold partitions that are not there yet
  */
 export async function untilDrained(
   log: EventLog,
   database: Database,
-  seen: (waiting: readonly number[]) => void = () => undefined,
+  seen: (busy: number) => void = () => undefined,
 ): Promise<void> {
   const ends = await log.ranges(topics.raw);
   const deadline = performance.now() + longestMs;
   for (;;) {
     const rows = await database.queries
       .selectFrom('positions')
-      .select(['partition', 'next_offset'])
+      .select(['partition', 'next_offset', 'owner'])
       .where('topic', '=', topics.raw)
       .execute();
-    const waiting = ends.filter(({ partition, end }) => {
+    const waiting = ends.flatMap(({ partition, end }) => {
       const position = rows.find((row) => row.partition === partition);
-      return position === undefined || position.next_offset < end;
+      return position && position.next_offset >= end ? [] : [position?.owner];
     });
-    seen(waiting.map(({ partition }) => partition));
+    seen(new Set(waiting).size);
     if (waiting.length === 0) return;
     if (performance.now() > deadline) throw new Error('the log is not drained');
     await delay(lookEveryMs);
