@@ -41,6 +41,8 @@ export interface DeliveryHint {
   readonly answeredHash: string | null;
   /** `updated_at` of the issue's row in milliseconds; null without one. */
   readonly heldSecond: number | null;
+  /** Whether the ledger has the issue, and nothing has recreated it. */
+  readonly isDeleted: boolean;
 }
 
 /** What is known of these deliveries and their issues before any lock, by delivery id: good for skipping work only. */
@@ -50,7 +52,8 @@ export async function readHints(
 ): Promise<ReadonlyMap<string, DeliveryHint>> {
   const { rows } = await sql<DeliveryHint & { readonly deliveryId: string }>`
     select delivery."deliveryId", e.known is not null as known, c.content_hash as "answeredHash",
-           extract(epoch from i.updated_at)::float8 * 1000 as "heldSecond"
+           extract(epoch from i.updated_at)::float8 * 1000 as "heldSecond",
+           i.updated_at is null and d.standing is not null as "isDeleted"
       from json_to_recordset(${JSON.stringify(deliveries)}::json)
         as delivery("deliveryId" text, "repositoryId" bigint, number bigint)
       left join lateral (select true as known from events where delivery_id = delivery."deliveryId" offset 0) e on true
@@ -59,9 +62,11 @@ export async function readHints(
          where repository_id = delivery."repositoryId" and number = delivery.number offset 0) c on true
       left join lateral (
         select updated_at from issues
-         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) i on true`.execute(
-    queries,
-  );
+         where repository_id = delivery."repositoryId" and number = delivery.number offset 0) i on true
+      left join lateral (
+        select true as standing from deletions
+         where repository_id = delivery."repositoryId" and number = delivery.number and lifted_at is null
+        offset 0) d on true`.execute(queries);
   return new Map(rows.map((row) => [row.deliveryId, row]));
 }
 

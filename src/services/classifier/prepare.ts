@@ -57,9 +57,9 @@ async function dropAnswered(database: Database, read: readonly ReadRecord[]): Pr
   );
   return events.flatMap((event) => {
     const hint = hints.get(event.deliveryId);
-    if (hint?.known) return [];
-    // History only: a rebuilt database reads every edit there ever was.
-    if (hint?.heldSecond != null && event.second < hint.heldSecond) return [];
+    // A rebuilt database reads every edit there ever was, and every event of what was deleted.
+    const isHistory = hint?.heldSecond != null && event.second < hint.heldSecond;
+    if (hint?.known || hint?.isDeleted || isHistory || event.change.field === 'deletion') return [];
     const hash = contentHash(event.state.title, event.state.body ?? '');
     return hint?.answeredHash === hash ? [] : [{ event, hash }];
   });
