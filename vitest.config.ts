@@ -21,6 +21,8 @@ const served = '**/*.served.test.ts';
 const onBothDatabases = [
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
   'src/operations/{obey-shared-ledger,prune-events}.test.ts',
+  'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/follow-own-topics}.test.ts',
+  'src/services/classifier/pairing.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures,poison,lost-rows}.test.ts',
   'src/services/gateway/{consistency,feed,rest}.test.ts',
   'src/services/relay/{relay,dead-letters,too-large}.test.ts',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { topics } from '../contracts/topics.ts';
 import { placePositions } from '../database/moved-positions.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../database/scratch-database.fixture.ts';
 import type { SeekTarget } from '../domain/seek-target.ts';
 import { listGroups } from './list-groups.ts';
 import { emptyDatabase, group, openScratchLog, type ScratchLog } from './own-topics.fixture.ts';

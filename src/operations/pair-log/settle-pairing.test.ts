@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pairingKey, topics } from '../../contracts/topics.ts';
 import { placePositions } from '../../database/moved-positions.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
+import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import type { MismatchChoice } from '../../domain/pairing.ts';
 import type { PairingQuestion } from '../../domain/pairing-report.ts';
