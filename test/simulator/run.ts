@@ -144,7 +144,9 @@ const longestDrainMs = 120_000;
 
 async function settleAndCheck(world: World): Promise<readonly string[]> {
   world.calm();
-  await checkAtRest(world, () => world.server.postgres.query('update leases set expires_at = to_timestamp(0)'));
+  await checkAtRest(world, () =>
+    world.server.postgres.query('update leases set expires_at = to_timestamp(0)'),
+  );
   world.replaceAll({ name: 'last', roles: [...new Set(world.slots.flatMap(({ roles }) => roles))] });
   const limit = world.scheduler.time + longestDrainMs;
   for (let drained = 0; drained < 3; ) {

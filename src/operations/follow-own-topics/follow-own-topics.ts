@@ -37,9 +37,9 @@ export async function followOwnTopics(context: FollowOwnTopics): Promise<FollowO
     // Places before ranges: a relay at work moves both, and an end older than a place would look like a topic put back.
     const stored = (await readKnownPlaces(context.database.queries)).filter((place) => place.topic === topic);
     const ranges = await context.log.ranges(topic);
-    await preparePlaces(context, topic, identity, stored, ranges);
+    const places = await preparePlaces(context, topic, identity, stored, ranges);
     for (const range of ranges) {
-      const end = await followPartition(context, topic, range, taken);
+      const end = await followPartition(context, topic, range, places, taken);
       if (end === 'stopped') return { kind: 'stopped' };
       ends.push(end);
     }
@@ -51,14 +51,17 @@ export async function followOwnTopics(context: FollowOwnTopics): Promise<FollowO
   return { kind: 'followed', ends, ...taken };
 }
 
-/** Sees to it that every partition has a place in this topic; one that is another topic, or ends before it, is gone. */
+/**
+ * Sees to it that every partition has a place in this topic; one that is another topic, or ends before it, is gone.
+ * @returns the places of the partitions
+ */
 async function preparePlaces(
   { database, effects }: FollowOwnTopics,
   topic: OwnTopic,
   { topicIds }: LogIdentity,
   stored: readonly KnownPlace[],
   ranges: readonly PartitionRange[],
-): Promise<void> {
+): Promise<readonly KnownPlace[]> {
   const starts = ranges.map(({ partition, start }) => ({
     topic,
     partition,
@@ -77,17 +80,20 @@ async function preparePlaces(
     );
   } else if (stored.length < ranges.length) {
     await addKnownPlaces(database.queries, starts);
+  } else {
+    return stored;
   }
+  return await readKnownPlaces(database.queries);
 }
 
 async function followPartition(
   context: FollowOwnTopics,
   topic: OwnTopic,
   { partition, start, end }: PartitionRange,
+  known: readonly KnownPlace[],
   taken: { issues: number; deletions: number },
 ): Promise<KnownPlace | 'stopped'> {
-  for (;;) {
-    const places = await readKnownPlaces(context.database.queries);
+  for (let places = known; ; places = await readKnownPlaces(context.database.queries)) {
     const place = places.find((each) => each.topic === topic && each.partition === partition);
     if (!place) throw new Error(`${topic}/${partition} has no place`);
     if (place.offset >= end) return place;

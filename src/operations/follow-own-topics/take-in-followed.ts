@@ -8,6 +8,7 @@ import { upsertIssues } from '../../database/intake-writes.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
 import { owe } from '../../database/outbox.ts';
 import { setVersions } from '../../database/sent-records.ts';
+import { isPermanent } from '../../domain/followed-ledger.ts';
 import {
   type FollowedDecision,
   followDeletions,
@@ -16,6 +17,7 @@ import {
   type OwnTopic,
 } from '../../domain/followed-record.ts';
 import type { LogRecord } from '../../log/event-log.ts';
+import { eraseTexts } from '../erase-texts.ts';
 import { type FollowedKey, followedBatch } from './followed-batch.ts';
 
 export interface TakenIn {
@@ -50,6 +52,7 @@ export function takeInFollowed(
     const held = await readHeldKeys(transaction, from.topic, reads.keys);
     const decided = reads.decide(held);
     await write(transaction, from.topic, decided);
+    await eraseTexts(transaction, erasedKeys(decided), nowMs);
     return {
       issues: decided.filter(({ issue }) => issue !== null).length,
       deletions: decided.filter(({ ledger }) => ledger !== null).length,
@@ -94,6 +97,10 @@ function decisions<Record>(
       }),
   };
 }
+
+/** Issues that were erased after the state that this database was put back to, or that it never knew. */
+const erasedKeys = (decided: readonly Decided[]): readonly IssueKey[] =>
+  decided.flatMap(({ ledger, key }) => (isPermanent(ledger) ? [key] : []));
 
 async function write(transaction: Queries, topic: OwnTopic, decided: readonly Decided[]): Promise<void> {
   const issues = decided.flatMap(({ issue, timestamp }) => (issue ? [{ issue, timestamp }] : []));

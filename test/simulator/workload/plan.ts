@@ -39,9 +39,9 @@ export function planRun(random: Random, options: PlanOptions): readonly Step[] {
   const github = new SimulatedGithub(random.fork('github'));
   const times = Array.from({ length: options.events }, () => random.between(1_000, busyMs));
   // Many events share a second, and many come in a burst.
-  const burst = random.between(1_000, busyMs);
+  const bursts = [1, 2, 3].map(() => random.between(1_000, busyMs));
   const acted = times
-    .map((time) => (random.chance(0.4) ? burst + random.below(1_500) : time))
+    .map((time) => (random.chance(0.7) ? random.pick(bursts) + random.below(1_200) : time))
     .sort((a, b) => a - b);
   const touched: GithubEvent[] = [];
   for (const [index, time] of acted.entries()) {
