@@ -47,9 +47,9 @@ export const DeadLetterHeaders = z.object({
   'dead-letter-last-failed-at': z.string(),
   /**
    * `none`: it came without a value, and this one is empty. `too-large`: the topic takes neither its value nor its own
-   * headers; the database has both.
+   * headers; the database has both. `erased`: its issue was erased, and both are gone.
    */
-  'dead-letter-value': z.enum(['original', 'none', 'too-large']),
+  'dead-letter-value': z.enum(['original', 'none', 'too-large', 'erased']),
 });
 export type DeadLetterHeaders = z.infer<typeof DeadLetterHeaders>;
 

@@ -19,10 +19,14 @@ export interface NewTask extends IssueKey {
 export async function putTasks(transaction: Queries, tasks: readonly NewTask[]): Promise<void> {
   if (tasks.length === 0) return;
   await sql`
-    with waiting as (
+    with task as materialized (
+      select * from json_to_recordset(${JSON.stringify(tasks)}::json)
+        as task("repositoryId" bigint, number bigint, "contentHash" text, live boolean)),
+    noted as (
+      insert into ai_contents select "repositoryId", number, "contentHash" from task on conflict do nothing),
+    waiting as (
       insert into ai_tasks as held (repository_id, number, content_hash, live)
-      select "repositoryId", number, "contentHash", live from json_to_recordset(${JSON.stringify(tasks)}::json)
-        as task("repositoryId" bigint, number bigint, "contentHash" text, live boolean)
+      select "repositoryId", number, "contentHash", live from task
       on conflict (repository_id, number) do update set
         content_hash = excluded.content_hash, live = held.live or excluded.live, token = excluded.token, attempts = 0,
         due_at = excluded.due_at, leased_until = null, created_at = excluded.created_at)

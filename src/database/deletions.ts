@@ -34,12 +34,15 @@ export interface NewDeletion extends IssueKey {
   readonly deletedAt: string;
   readonly reason: DeletionRecord['reason'];
   readonly deletedBy: string;
+  /** Erased: no event ever brings it back. False when absent. */
+  readonly permanent?: true;
 }
 
 /**
  * Deletes issues with their answers, corrections and tasks, and writes the ledger rows that keep them deleted: in one
  * statement, since a deletion is a fact, never an absence. One that GitHub made, or that is permanent, stays so
- * unless it was lifted. The caller holds the keys' locks.
+ * unless it was lifted; of one that becomes permanent not even who deleted it before is kept. The caller holds the
+ * keys' locks.
  */
 export async function deleteThroughLedger(
   transaction: Queries,
@@ -49,9 +52,9 @@ export async function deleteThroughLedger(
   await sql`
     with gone as materialized (
       select "repositoryId" as repository_id, number, repository, version, "deletedAt" as deleted_at, reason,
-             "deletedBy" as deleted_by
+             "deletedBy" as deleted_by, coalesce(permanent, false) as permanent
         from json_to_recordset(${JSON.stringify(deletions)}::json) as gone("repositoryId" bigint, number bigint,
-          repository text, version bigint, "deletedAt" timestamptz, reason text, "deletedBy" text)),
+          repository text, version bigint, "deletedAt" timestamptz, reason text, "deletedBy" text, permanent boolean)),
     held as materialized (
       select i.repository_id, i.number, i.updated_at from gone join issues i using (repository_id, number)),
     classifications_gone as (
@@ -64,7 +67,7 @@ export async function deleteThroughLedger(
       delete from issues i using gone where i.repository_id = gone.repository_id and i.number = gone.number)
     insert into deletions as ledger (repository_id, number, repository, version, deleted_at, state_updated_at, reason,
                            deleted_by, permanent, lifted_at)
-    select repository_id, number, repository, version, deleted_at, updated_at, reason, deleted_by, false, null
+    select repository_id, number, repository, version, deleted_at, updated_at, reason, deleted_by, permanent, null
       from gone left join held using (repository_id, number)
     on conflict (repository_id, number) do update set
       repository = excluded.repository,
@@ -73,11 +76,24 @@ export async function deleteThroughLedger(
       state_updated_at = greatest(ledger.state_updated_at, excluded.state_updated_at),
       reason = case when ${isGithubs} then ledger.reason else excluded.reason end,
       deleted_by = case when ${isGithubs} then ledger.deleted_by else excluded.deleted_by end,
-      permanent = ledger.permanent and ledger.lifted_at is null,
+      permanent = excluded.permanent or (ledger.permanent and ledger.lifted_at is null),
       lifted_at = null`.execute(transaction);
 }
 
-const isGithubs = sql`ledger.lifted_at is null and ledger.reason in ('github-deleted', 'github-transferred')`;
+const isGithubs = sql`not excluded.permanent and ledger.lifted_at is null
+  and ledger.reason in ('github-deleted', 'github-transferred')`;
+
+/** The deleted issue that a name stood for; of a repository that was made again under its name, the newest. */
+export async function findDeletedKey(
+  queries: Queries,
+  name: { readonly repository: string; readonly number: number },
+): Promise<IssueKey | null> {
+  const { rows } = await sql<IssueKey>`
+    select repository_id as "repositoryId", number from deletions
+     where repository = ${name.repository} and number = ${name.number}::bigint
+     order by repository_id desc limit 1`.execute(queries);
+  return rows[0] ?? null;
+}
 
 /** The next sample issues in order of their keys. */
 export async function readSampleKeys(queries: Queries, limit: number): Promise<readonly IssueKey[]> {

@@ -85,6 +85,7 @@ export async function settleFailure(transaction: Queries, row: EventRow): Promis
            action = ${row.action}, updated_at = ${row.updated_at}::timestamptz, rank = ${row.rank}::smallint,
            received_at = ${row.received_at}::timestamptz, origin = ${row.origin}, actor = ${row.actor},
            correlation_id = ${row.correlation_id}, status = ${row.status}, reason = ${row.reason},
+           payload = case when ${row.payload === null}::boolean then null else payload end,
            attempts = attempts + 1, record = null, failure = null, next_try_at = null, processed_at = now()
      where delivery_id = ${row.delivery_id}`.execute(transaction);
 }

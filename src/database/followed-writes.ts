@@ -76,7 +76,11 @@ export async function putAnswers(transaction: Queries, followed: readonly Follow
     repository_id bigint, number bigint, content_hash text, source text, classifier text, cache_key text, answer json,
     degraded text, category text, confidence real, priority text, shown_source text)`;
   await sql`
-    with paid as (
+    with noted as (
+      insert into ai_contents
+      select repository_id, number, content_hash from ${answers} where source = 'model'
+      on conflict do nothing),
+    paid as (
       insert into ai_answers (cache_key, repository_id, content_hash, classifier, answer)
       select distinct on (cache_key) cache_key, repository_id, content_hash, classifier, answer.answer from ${answers}
        where source = 'model'

@@ -3,6 +3,7 @@ import type { Answer } from '../contracts/classification.ts';
 import type { IssueKey, Origin } from '../contracts/issue.ts';
 import type { EventStatus } from '../domain/event-status.ts';
 import type { HeldIssue } from '../domain/fold-events.ts';
+import { noteModelContents } from './ai-contents.ts';
 import type { Queries } from './database.ts';
 import { rowOfState } from './issue-state.ts';
 
@@ -106,6 +107,10 @@ export async function upsertClassifications(
   classifications: readonly NewClassification[],
 ): Promise<void> {
   if (classifications.length === 0) return;
+  await noteModelContents(
+    transaction,
+    classifications.filter(({ source }) => source === 'model'),
+  );
   await sql`
     insert into classifications (repository_id, number, content_hash, source, classifier, cache_key, answer, degraded,
       category, confidence, priority, shown_source)

@@ -130,6 +130,12 @@ export interface AiCallsTable {
   refusals: Generated<number>;
 }
 
+export interface AiContentsTable {
+  repository_id: Int8;
+  number: number;
+  content_hash: string;
+}
+
 export interface OutboxTable {
   topic: string;
   key: string;
@@ -211,6 +217,7 @@ export interface Tables {
   ai_answers: AiAnswersTable;
   ai_tasks: AiTasksTable;
   ai_calls: AiCallsTable;
+  ai_contents: AiContentsTable;
   outbox: OutboxTable;
   positions: PositionsTable;
   deletions: DeletionsTable;

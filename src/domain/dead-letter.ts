@@ -22,12 +22,16 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The kind of failure of a dead event whose issue was erased, whatever it was before: its letter has nothing left. */
+export const erasedFailure = 'Erased';
+
 /**
  * A dead event's record as `issues.dead-letter` takes it. One without a value gets an empty one: without a value it
  * would erase its key from a topic that is compacted.
  */
 export function deadLetter(event: DeadEvent, value: Uint8Array | null): DeadLetter {
-  const told = headersOf(event, value === null ? 'none' : 'original');
+  const kind = event.failure === erasedFailure ? 'erased' : value === null ? 'none' : 'original';
+  const told = headersOf(event, kind);
   return { value: value ?? new Uint8Array(), headers: { ...event.record.headers, ...told } };
 }
 

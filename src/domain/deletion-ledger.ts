@@ -17,13 +17,19 @@ export const isFinal = (entry: LedgerEntry | null): boolean =>
   !entry.lifted &&
   (entry.reason === 'github-deleted' || entry.reason === 'github-transferred');
 
+/** Whether the issue was erased: nothing that comes of it is kept any more, but that it came. */
+export const isErased = (entry: { readonly permanent: boolean; readonly lifted: boolean } | null): boolean =>
+  entry?.permanent === true && !entry.lifted;
+
+export const erasedReason = 'the issue was deleted for good';
+
 /**
  * Why the ledger refuses an event, or null when it lets it pass. Only an `updated_at` later than both the deletion
  * and the state that was deleted is genuinely newer; GitHub's own deletions and permanent ones refuse even that.
  */
 export function refusedByLedger(event: IssueEvent, entry: LedgerEntry | null): string | null {
   if (entry === null || entry.lifted) return null;
-  if (entry.permanent) return 'the issue was deleted for good';
+  if (entry.permanent) return erasedReason;
   if (entry.reason === 'github-deleted') return 'the issue was deleted on GitHub';
   if (entry.reason === 'github-transferred') return 'the issue was transferred to another repository';
   const barrier = Math.max(entry.deletedAt, entry.stateSecond ?? 0);

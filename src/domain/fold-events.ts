@@ -1,5 +1,5 @@
 import type { IssueState, Origin } from '../contracts/issue.ts';
-import { isFinal, type LedgerEntry, refusedByLedger } from './deletion-ledger.ts';
+import { erasedReason, isErased, isFinal, type LedgerEntry, refusedByLedger } from './deletion-ledger.ts';
 import type { EventStatus } from './event-status.ts';
 import { foldRegisters } from './fold-registers.ts';
 import { foldSecond } from './fold-second.ts';
@@ -25,6 +25,8 @@ export interface KnownIssue {
 export interface Verdict {
   readonly status: Extract<EventStatus, 'applied' | 'unchanged' | 'stale' | 'refused'>;
   readonly reason: string | null;
+  /** The issue was erased: of the event only that it came may be stored, neither its payload nor who sent it. */
+  readonly isForgotten?: true;
 }
 
 export type Folded = { readonly verdicts: ReadonlyMap<string, Verdict> } & (
@@ -39,6 +41,10 @@ export type Folded = { readonly verdicts: ReadonlyMap<string, Verdict> } & (
  */
 export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): Folded {
   const verdicts = new Map<string, Verdict>();
+  if (isErased(known.ledger)) {
+    for (const { deliveryId } of incoming) verdicts.set(deliveryId, forgotten);
+    return { outcome: 'unchanged', verdicts };
+  }
   const accepted: IssueEvent[] = [];
   for (const event of incoming) {
     const reason = event.change.field === 'deletion' ? null : refusedByLedger(event, known.ledger);
@@ -89,6 +95,8 @@ export function foldEvents(known: KnownIssue, incoming: readonly IssueEvent[]): 
     sameGuards(issue.guards, known.held.guards);
   return unchanged ? { outcome: 'unchanged', verdicts } : { outcome: 'changed', issue, verdicts };
 }
+
+const forgotten: Verdict = { status: 'refused', reason: erasedReason, isForgotten: true };
 
 /** GitHub's `deleted` and `transferred` apply whatever their time; what came with them is history. */
 function foldDeletion(

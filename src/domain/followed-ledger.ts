@@ -17,6 +17,10 @@ export function mergeLedgerRows(held: LedgerRow | null, read: LedgerRow): Ledger
   };
 }
 
+/** A row that bars its issue for ever. */
+export const isPermanent = (row: LedgerRow | null): boolean =>
+  row?.permanent === true && row.liftedAt === null;
+
 export function sameLedgerRow(a: LedgerRow, b: LedgerRow): boolean {
   return (
     a.version === b.version &&

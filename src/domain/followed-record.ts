@@ -1,5 +1,5 @@
 import type { DeletionRecord, EnrichedRecord } from '../contracts/topics.ts';
-import { type LedgerRow, mergeLedgerRows, sameLedgerRow } from './followed-ledger.ts';
+import { isPermanent, type LedgerRow, mergeLedgerRows, sameLedgerRow } from './followed-ledger.ts';
 import { nextVersion } from './version.ts';
 
 /** What a batch of an own topic holds of one key. */
@@ -54,12 +54,16 @@ export function followEnriched(
   nowMs: number,
 ): FollowedDecision {
   const known = Math.max(held.issueVersion ?? 0, held.ledger?.version ?? 0);
+  // An erased issue never comes back, whatever version its state has.
+  const isErased = isPermanent(held.ledger) && read.record?.type === 'issue';
   const record =
-    read.record && read.record.version > known && !isMissing(read.record, held) ? read.record : null;
+    read.record && read.record.version > known && !isErased && !isMissing(read.record, held)
+      ? read.record
+      : null;
   const newest = record?.version ?? known;
   const isPublished = held.owed !== null && held.owed <= read.highest;
   const isOwed = held.owed !== null && !isPublished;
-  const isBehind = newest > 0 && read.last < newest && !isOwed;
+  const isBehind = newest > 0 && (read.last < newest || (isErased && read.highest >= newest)) && !isOwed;
   const raisesTo = isBehind ? nextVersion([newest, read.highest], nowMs) : null;
   const isDeleted = record ? record.type === 'deleted' : held.issueVersion === null;
   // A ledger row that gets a new version has it on its own topic too.
@@ -84,18 +88,26 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
     merged !== null &&
     (read.record === null || read.last < merged.version || !sameLedgerRow(merged, read.record));
   const isNewest = merged !== null && (held.issueVersion ?? 0) < merged.version;
+  // An erasure removes also what has a higher version, as another database may have drawn it, and goes above it.
+  const raisesTo =
+    merged !== null && isPermanent(merged) && !isNewest
+      ? nextVersion([held.issueVersion, merged.version], 0)
+      : null;
   return {
     issue: null,
     ledger: differs ? merged : null,
-    removesIssue: isNewest && merged.liftedAt === null && held.issueVersion !== null,
+    removesIssue: (isNewest || raisesTo !== null) && merged?.liftedAt === null && held.issueVersion !== null,
     isPublished,
-    raisesTo: null,
-    owes: [
-      // Repeating a ledger row does no harm, and a version above a recreated issue's would.
-      ...(isBehind && !isOwed ? [{ topic: 'issues.deletions' as const, version: merged.version }] : []),
-      // Should the log have been lost between the two topics; where it was not, following the other one settles this.
-      ...(differs && isNewest ? [{ topic: 'issues.enriched' as const, version: merged.version }] : []),
-    ],
+    raisesTo,
+    owes:
+      raisesTo !== null
+        ? ownTopics.map((topic) => ({ topic, version: raisesTo }))
+        : [
+            // Repeating a ledger row does no harm, and a version above a recreated issue's would.
+            ...(isBehind && !isOwed ? [{ topic: 'issues.deletions' as const, version: merged.version }] : []),
+            // Should the log have been lost between the two topics; where it was not, following the other one settles this.
+            ...(differs && isNewest ? [{ topic: 'issues.enriched' as const, version: merged.version }] : []),
+          ],
   };
 }
 

@@ -58,14 +58,23 @@ export function deleteIssue(
  * Waits until `issues.deletions` has acknowledged the deletion, so that even a new database would know it.
  * `owed` when that takes longer than `ms`: the relay still owes it, and it will not be forgotten.
  */
-export async function awaitDeletionPublished(
+export function awaitDeletionPublished(
   { database, clock }: DeletionEffects,
   key: IssueKey,
   ms: number,
 ): Promise<'published' | 'owed'> {
+  return awaitPublished(clock, () => isDeletionOwed(database.queries, formatKey(key)), ms);
+}
+
+/** Asks until nothing is owed any more, for so long. */
+export async function awaitPublished(
+  clock: Clock,
+  isOwed: () => Promise<boolean>,
+  ms: number,
+): Promise<'published' | 'owed'> {
   const deadline = clock.monotonic() + ms;
   const pauseMs = 20;
-  while (await isDeletionOwed(database.queries, formatKey(key))) {
+  while (await isOwed()) {
     if (clock.monotonic() >= deadline) return 'owed';
     await clock.sleep(pauseMs);
   }
@@ -89,6 +98,7 @@ export async function deleteKeys(
     readonly clock: Clock;
     /** For keys of which neither an issue nor a ledger row is known. */
     readonly repository: string;
+    readonly permanent?: true;
   },
 ): Promise<readonly DeletedKey[]> {
   await lockIssueKeys(transaction, keys);
@@ -103,6 +113,7 @@ export async function deleteKeys(
     deletedAt,
     reason: how.reason,
     deletedBy: how.by,
+    ...(how.permanent && { permanent: how.permanent }),
     existed: row.issueVersion !== null,
   }));
   await deleteThroughLedger(transaction, deleted);

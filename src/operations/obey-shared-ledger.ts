@@ -11,6 +11,7 @@ import { mergeLedgerRows } from '../domain/followed-ledger.ts';
 import { nextVersion } from '../domain/version.ts';
 import type { Effects } from '../effects/effects.ts';
 import type { EventLog, LogRecord } from '../log/event-log.ts';
+import { eraseTexts } from './erase-texts.ts';
 import { followedBatch } from './follow-own-topics/followed-batch.ts';
 
 export interface ObeySharedLedger extends Pick<Effects, 'clock' | 'logger'> {
@@ -69,6 +70,7 @@ async function takeIn(
   });
   await putLedgerRows(transaction, rows);
   await removeDeleted(transaction, rows);
+  await eraseTexts(transaction, rows, nowMs);
   await owe(
     transaction,
     rows.flatMap((row) =>

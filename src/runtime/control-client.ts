@@ -28,6 +28,7 @@ function remoteInstallation(path: string): Installation {
     status: () => ask('status'),
     consistency: () => ask('consistency'),
     deleteIssue: (issue) => ask('deleteIssue', issue),
+    eraseIssue: (request) => ask('eraseIssue', request),
     removeSamples: () => ask('removeSamples'),
     append: (records) => ask('append', encodeRecords(records)),
     groups: () => ask('groups'),

@@ -8,6 +8,7 @@ export const methods = [
   'status',
   'consistency',
   'deleteIssue',
+  'eraseIssue',
   'removeSamples',
   'append',
   'groups',
@@ -19,10 +20,11 @@ export type Method = (typeof methods)[number];
 /** An import appends half a megabyte at a time; base64 and one large issue fit well below this. */
 export const largestBody = 32 * 1024 * 1024;
 
-const DeleteArguments = z.union([
+const IssueArguments = z.union([
   z.strictObject({ repository: z.string(), number: z.number().int() }),
   z.strictObject({ repositoryId: z.number().int(), number: z.number().int() }),
 ]);
+const EraseArguments = z.strictObject({ issue: IssueArguments, why: z.string(), execute: z.boolean() });
 const SeekArguments = z.strictObject({
   group: z.string().nullable(),
   to: z.discriminatedUnion('kind', [
@@ -64,7 +66,9 @@ export async function dispatch(installation: Installation, method: Method, body:
     case 'consistency':
       return installation.consistency();
     case 'deleteIssue':
-      return installation.deleteIssue(DeleteArguments.parse(body));
+      return installation.deleteIssue(IssueArguments.parse(body));
+    case 'eraseIssue':
+      return installation.eraseIssue(EraseArguments.parse(body));
     case 'removeSamples':
       return installation.removeSamples();
     case 'append':

@@ -37,6 +37,7 @@ function installation(appended: NewRecord[]): Installation {
       published: true,
       repository: JSON.stringify(issue),
     }),
+    eraseIssue: async () => ({ outcome: 'unknown' }),
     removeSamples: async () => ({ removed: 3 }),
     append: async (records) => void appended.push(...records),
     groups: async () => [],

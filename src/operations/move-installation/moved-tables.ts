@@ -25,6 +25,7 @@ export const movedTables: Readonly<Record<MovedTable, TableToCopy>> = {
   ai_answers: { key: ['cache_key'], wide: [] },
   ai_tasks: { key: ['repository_id', 'number'], wide: [] },
   ai_calls: { key: ['cache_key'], wide: [] },
+  ai_contents: { key: ['repository_id', 'number', 'content_hash'], wide: [] },
   deletions: { key: ['repository_id', 'number'], wide: [] },
   outbox: { key: ['topic', 'key'], wide: [] },
   audit: { key: ['id'], wide: [] },

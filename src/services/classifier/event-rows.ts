@@ -1,4 +1,4 @@
-import { parseKey } from '../../contracts/issue.ts';
+import { type IssueKey, parseKey } from '../../contracts/issue.ts';
 import type { EventRow } from '../../database/intake-writes.ts';
 import type { FailedRecord } from '../../database/tables.ts';
 import type { Verdict } from '../../domain/fold-events.ts';
@@ -10,8 +10,13 @@ import type { PreparedRecord } from './prepare.ts';
 /** An event that was folded, as its row. */
 export function foldedRow(prepared: PreparedRecord, verdict: Verdict): EventRow {
   const reason = verdict.reason && storableText(verdict.reason);
-  return { ...rowOf(prepared), status: verdict.status, reason, failed: null };
+  const kept = verdict.isForgotten ? { payload: null, actor: null } : {};
+  return { ...rowOf(prepared), ...kept, status: verdict.status, reason, failed: null };
 }
+
+/** The issue that a record is about, as far as the record can be read. */
+export const issueOf = ({ record, read }: PreparedRecord): IssueKey | null =>
+  read.kind === 'event' ? read.event.key : parseKey(record.key);
 
 /**
  * An event that failed by its own fault, as a row that it is tried again from. Whatever the record is, the row is one
@@ -40,7 +45,7 @@ export function failedRow(
 function rowOf(prepared: PreparedRecord): Omit<EventRow, 'status' | 'reason' | 'failed'> {
   const { record, read, headers, deliveryId, payload } = prepared;
   const event = read.kind === 'event' ? read.event : null;
-  const key = event?.key ?? parseKey(record.key);
+  const key = issueOf(prepared);
   const receivedAt = headers ? Number(headers['received-at']) : storableTime(record.timestamp);
   return {
     delivery_id: deliveryId,

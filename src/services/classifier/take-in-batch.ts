@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import { insertEvents } from '../../database/intake-writes.ts';
+import { lockIssueKeys } from '../../database/key-locks.ts';
 import { lockPositions, movePositions } from '../../database/positions.ts';
-import { firstRetry } from '../../domain/retry-schedule.ts';
-import { failedRow } from './event-rows.ts';
+import { issueOf } from './event-rows.ts';
+import { failedRows } from './failed-rows.ts';
 import { failureOf, isWorldsFault } from './failure.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, fitsPositions, type Progress } from './progress.ts';
@@ -75,20 +76,19 @@ async function storeFailure(
   error: unknown,
 ): Promise<'fenced' | IntakeResult> {
   const start = progress.startOf([culprit]);
-  const { clock, randomness } = context.effects;
-  const moved = await database.transaction(async (transaction) => {
+  const key = issueOf(culprit);
+  const stored = await database.transaction(async (transaction) => {
     const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
     if (!fitsPositions(positions, start)) return 'fenced' as const;
-    const retryInMs = firstRetry(context.retries, randomness.fraction());
-    await insertEvents(transaction, [
-      failedRow(culprit, failureOf(error), { nowMs: clock.now(), retryInMs }),
-    ]);
+    await lockIssueKeys(transaction, key === null ? [] : [key]);
+    const rows = await failedRows(transaction, context, [{ prepared: culprit, failure: failureOf(error) }]);
+    await insertEvents(transaction, rows);
     await movePositions(transaction, context.consumer, advance([culprit]));
-    return 'stored' as const;
+    return rows;
   });
-  if (moved === 'fenced') return moved;
+  if (stored === 'fenced') return stored;
   progress.moved(advance([culprit]));
-  return { classified: 0, statuses: new Map([['failed', 1]]) };
+  return { classified: 0, statuses: new Map(stored.map(({ status }) => [status, 1])) };
 }
 
 function addUp(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

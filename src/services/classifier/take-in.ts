@@ -9,9 +9,10 @@ import { lockPositions, movePositions } from '../../database/positions.ts';
 import type { Tables } from '../../database/tables.ts';
 import type { Verdict } from '../../domain/fold-events.ts';
 import type { IssueEvent } from '../../domain/issue-event.ts';
-import { firstRetry, type RetrySchedule } from '../../domain/retry-schedule.ts';
+import type { RetrySchedule } from '../../domain/retry-schedule.ts';
 import type { Effects } from '../../effects/effects.ts';
-import { failedRow, foldedRow } from './event-rows.ts';
+import { foldedRow, issueOf } from './event-rows.ts';
+import { failedRows } from './failed-rows.ts';
 import { unreadable } from './failure.ts';
 import { type FoldDependencies, foldIssues } from './fold-issues.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
@@ -47,20 +48,20 @@ export async function takeIn(
   const positions = await lockPositions(transaction, context.consumer, [...start.values()]);
   if (!fitsPositions(positions, start)) return { kind: 'fenced' };
 
-  await lockIssueKeys(transaction, keysOf(eventsOf(batch.records)));
+  await lockIssueKeys(transaction, keysOf(batch.records));
   const fresh = await dropKnown(transaction, batch.records);
   const { classifier, model, effects, retries } = context;
   const foldOf = { classifier, model, answers: batch.answers, clock: effects.clock };
   const { verdicts, classified } = await takeInEvents(transaction, foldOf, eventsOf(fresh));
 
-  const nowMs = effects.clock.now();
-  const rows = fresh.map((prepared) => {
-    if (prepared.read.kind === 'event') {
-      return foldedRow(prepared, verdicts.get(prepared.deliveryId) ?? { status: 'unchanged', reason: null });
-    }
-    const retryInMs = firstRetry(retries, effects.randomness.fraction());
-    return failedRow(prepared, unreadable(prepared.read.reason), { nowMs, retryInMs });
+  const folded = fresh.flatMap((prepared) => {
+    const verdict = verdicts.get(prepared.deliveryId) ?? ({ status: 'unchanged', reason: null } as const);
+    return prepared.read.kind === 'event' ? [foldedRow(prepared, verdict)] : [];
   });
+  const failures = fresh.flatMap((prepared) =>
+    prepared.read.kind === 'event' ? [] : [{ prepared, failure: unreadable(prepared.read.reason) }],
+  );
+  const rows = [...folded, ...(await failedRows(transaction, { effects, retries }, failures))];
   await insertEvents(transaction, rows);
   await movePositions(transaction, context.consumer, advance(batch.records));
   const statuses = Map.groupBy(rows, (row) => row.status);
@@ -94,8 +95,13 @@ export async function takeInEvents(
   return { verdicts: new Map(issues.flatMap(({ folded }) => [...folded.verdicts])), classified };
 }
 
-const keysOf = (events: readonly IssueEvent[]): IssueKey[] => [
-  ...new Map(events.map(({ key }) => [formatKey(key), key])).values(),
+const keysOf = (records: readonly PreparedRecord[]): IssueKey[] => [
+  ...new Map(
+    records.flatMap((each) => {
+      const key = issueOf(each);
+      return key === null ? [] : [[formatKey(key), key] as const];
+    }),
+  ).values(),
 ];
 
 /** Deliveries that are stored already drop out, and of two in one batch the second. */

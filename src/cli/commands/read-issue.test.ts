@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, it } from 'vitest';
-import { readIssue } from './issues.ts';
+import { readIssue } from './read-issue.ts';
 
 it('takes a name, and the key that the consistency report gives for what is missing', () => {
   expect(readIssue('octo/app.js#12')).toEqual({ repository: 'octo/app.js', number: 12 });
