@@ -1,36 +1,21 @@
-// npm run simulate -- --seed N --runs M [--shrink] [--twice]
-import { parseArgs } from 'node:util';
+// npm run simulate -- --seed N --runs M [--jobs J] [--shrink] [--without 'a fault'] [--mutation 'a guard'] [--twice]
 import './engine/synchronous-zlib.ts';
+import { applyMutation } from './mutations/apply-mutation.ts';
+import { mutations } from './mutations/mutations.ts';
+import { readOptions } from './options.ts';
+import { runInParallel } from './run-in-parallel.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '100' },
-    /** Runs each seed twice and compares the traces. */
-    twice: { type: 'boolean', default: false },
-    shrink: { type: 'boolean', default: false },
-  },
-});
-
-const { SimulatedPostgres } = await import('./database/simulated-postgres.ts');
-const { simulate } = await import('./run.ts');
-
-const postgres = await SimulatedPostgres.open();
-const first = Number(values.seed);
-const began = performance.now();
-let failed = 0;
-let steps = 0;
-for (let seed = first; seed < first + Number(values.runs); seed += 1) {
-  const outcome = await simulate(postgres, { seed });
-  steps += outcome.steps;
-  const again = values.twice ? await simulate(postgres, { seed }) : outcome;
-  if (again.digest !== outcome.digest) console.log(`seed ${seed}: two runs of it differ`);
-  if (outcome.problems.length === 0) continue;
-  failed += 1;
-  if (Number(values.runs) === 1) console.log(outcome.tail.join('\n'));
-  console.log(`seed ${seed}: ${outcome.problems.join('\n  ')}\n  faults: ${outcome.faults.join(', ')}`);
+const options = readOptions(process.argv.slice(2));
+if (options.jobs > 1) {
+  process.exitCode = await runInParallel(options, process.argv.slice(2));
+} else {
+  // The program is loaded only now, with the guard taken away.
+  if (options.mutation !== null) applyMutation(options.mutation);
+  const { simulateSeeds } = await import('./simulate-seeds.ts');
+  const usual = options.mutation === null ? [] : (mutations[options.mutation]?.faults ?? []);
+  const { failed, text } = await simulateSeeds(options, [...options.always, ...usual], (line) =>
+    console.log(line),
+  );
+  console.log(text);
+  process.exit(failed > 0 ? 1 : 0);
 }
-const seconds = (performance.now() - began) / 1000;
-console.log(`${values.runs} runs, ${failed} failed, ${steps} steps, ${seconds.toFixed(1)} s`);
-await postgres.close();
-process.exit(failed > 0 ? 1 : 0);

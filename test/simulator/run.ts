@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly events?: number;
   /** Faults that this run does without. */
   readonly without?: ReadonlySet<FaultName>;
+  /** Faults that it always has. */
+  readonly always?: readonly FaultName[];
   /** Steps of the plan that are left out, by id. */
   readonly omitted?: ReadonlySet<number>;
 }
@@ -58,7 +60,7 @@ function drawSlots(random: Random): readonly { readonly name: string; readonly r
 /** One run: a busy time with faults, then peace until everything is worked off, then the invariants. */
 export async function simulate(postgres: SimulatedPostgres, options: RunOptions): Promise<RunOutcome> {
   const random = new Random(`run ${options.seed}`);
-  const faults = drawFaults(random.fork('faults'), options.without ?? new Set());
+  const faults = drawFaults(random.fork('faults'), options.without ?? new Set(), options.always ?? []);
   const events = options.events ?? 30;
   const plan = planRun(random.fork('plan'), { events, disturbances: faults.world, epoch });
   const world = new World(`world ${options.seed}`, postgres, faults.calls);

@@ -188,18 +188,24 @@ export class World {
   };
 }
 
-const losesLog: readonly FaultName[] = ['retention passes', 'raw topic recreated', 'own topic recreated'];
+const losesLog: readonly FaultName[] = [
+  'retention passes',
+  'raw topic recreated',
+  'raw log put back',
+  'own topic recreated',
+];
 
 /** Draws which faults a run has: for calls a probability each, for the world how many. */
 export function drawFaults(
   random: Random,
   without: ReadonlySet<FaultName>,
+  always: readonly FaultName[],
 ): { readonly calls: ReadonlyMap<FaultName, number>; readonly world: ReadonlyMap<FaultName, number> } {
   const calls = new Map<FaultName, number>();
   const world = new Map<FaultName, number>();
   for (const [name, fault] of Object.entries(faults) as [FaultName, (typeof faults)[FaultName]][]) {
     const draws = random.fork(name);
-    const drawn = draws.chance(fault.chance);
+    const drawn = draws.chance(fault.chance) || always.includes(name);
     if (!drawn || !fault.enabled || without.has(name)) continue;
     if (fault.at === 'call') calls.set(name, fault.most * draws.fraction());
     else world.set(name, draws.between(1, fault.most));

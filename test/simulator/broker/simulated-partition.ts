@@ -89,6 +89,15 @@ export class SimulatedPartition {
     return this.start;
   }
 
+  /** Forgets its last records: their offsets are given out again. */
+  cut(count: number): number {
+    const gone = Math.min(count, this.end - this.start);
+    this.end -= gone;
+    this.#records = this.#records.filter(({ offset }) => offset < this.end);
+    this.history.splice(this.history.findIndex(({ offset }) => offset >= this.end) >>> 0);
+    return gone;
+  }
+
   /** Leaves the last record of each key, and gaps where the others were. */
   compact(): number {
     const last = new Map(this.#records.map(({ key, offset }) => [key, offset]));

@@ -160,6 +160,23 @@ const rawRecreated: Disturbance = async (world) => {
   return undefined;
 };
 
+/**
+ * A log volume of some records ago, whose topic is the same one. Only what everybody has processed is missing in it; the
+ * classifiers are away meanwhile, as a broker's restart would throw them out.
+ */
+const rawPutBack: Disturbance = async (world) => {
+  const held = await positions(world);
+  const unread = world.broker
+    .ranges(topics.raw)
+    .some(({ partition, end }) => (held.get(partition) ?? 0) < end);
+  if (unread) return 'not now: records wait in it';
+  for (const slot of world.slots) if (slot.roles.includes('classifier')) world.crash(slot, 3_000);
+  return world.broker
+    .partitions(topics.raw)
+    .map((partition) => `${partition.cut(world.random.below(3))} records are gone`)
+    .join(', ');
+};
+
 const ownRecreated: Disturbance = (world) => {
   const topic = world.random.pick([topics.enriched, topics.deletions]);
   world.broker.recreate(topic);
@@ -229,6 +246,7 @@ const disturbances: Partial<Record<FaultName, Disturbance>> = {
   'retention passes': retention,
   compaction,
   'raw topic recreated': rawRecreated,
+  'raw log put back': rawPutBack,
   'own topic recreated': ownRecreated,
   'database put back': databasePutBack,
   'database dropped': databaseDropped,

@@ -55,6 +55,7 @@ export const faults = {
   'retention passes': ofWorld(0.3, 2),
   compaction: ofWorld(0.4, 3),
   'raw topic recreated': ofWorld(0.15, 1),
+  'raw log put back': ofWorld(0.15, 1),
   'own topic recreated': ofWorld(0.2, 1),
   'database put back': ofWorld(0.15, 1),
   'database dropped': ofWorld(0.1, 1),

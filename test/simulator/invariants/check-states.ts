@@ -58,7 +58,7 @@ export function checkStates(world: World, rows: StoredRows): readonly string[] {
       if (!world.journal.lost.has(key)) problems.push(`${key} has events and no row`);
       continue;
     }
-    const expected = foldEvents({ held: null, ledger: null, stored: [] }, living);
+    const expected = foldEvents({ held: null, ledger: null, stored: [] }, living.toSorted(byFacts));
     if (expected.outcome !== 'changed') throw new Error(`the fold of ${key} is ${expected.outcome}`);
     // Pins and comments have an order of their own, which no deletion by a person breaks.
     const { pinned, guards } = foldRegisters(null, passed.get(key) ?? []);
@@ -72,6 +72,13 @@ export function checkStates(world: World, rows: StoredRows): readonly string[] {
   for (const key of rows.issues.keys()) if (!byKey.has(key)) problems.push(`${key} has a row and no event`);
   return problems;
 }
+
+/** The order of facts, said again: what the program thinks of it must not decide what is expected. */
+const byFacts = (a: IssueEvent, b: IssueEvent): number =>
+  a.second - b.second ||
+  a.rank - b.rank ||
+  a.receivedAt - b.receivedAt ||
+  (a.deliveryId < b.deliveryId ? -1 : 1);
 
 const byIssue = (world: World, rows: readonly EventRow[]): ReadonlyMap<string, readonly IssueEvent[]> =>
   Map.groupBy(
