@@ -5,11 +5,13 @@ import { unmeasured } from '../src/effects/silent.fixture.ts';
 import type { Logger } from '../src/effects/telemetry.ts';
 
 const nothing = () => undefined;
+const reasonIn = ({ err }: object & { readonly err?: unknown }): string =>
+  err instanceof Error ? `: ${err.message}` : '';
 const logger: Logger = {
   debug: nothing,
   info: nothing,
-  warn: (context, message) => console.error(message, context),
-  error: (context, message) => console.error(message, context),
+  warn: (context, message) => console.error(`${message}${reasonIn(context)}`),
+  error: (context, message) => console.error(`${message}${reasonIn(context)}`),
   child: () => logger,
 };
 

@@ -30,6 +30,8 @@ interface Measurement extends Load {
 }
 
 const secret = 'bench';
+/** Before that a server is still compiling, and a webhook costs up to twice as much. */
+const warmUpSeconds = 3;
 
 export async function accept(stores: BenchStores, quick: boolean): Promise<Measured> {
   const figures: AcceptFigures[] = [];
@@ -113,7 +115,7 @@ async function run(kind: Kind, to: Destination, connections: number, seconds: nu
     return loaded;
   };
   try {
-    const warmUp = await load(1);
+    const warmUp = await load(warmUpSeconds);
     const before = processorMs(server.child);
     const loaded = await load(seconds);
     const used = (processorMs(server.child) - before) / loaded.accepted;
