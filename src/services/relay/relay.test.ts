@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
-import { DeletionRecord, EnrichedRecord, topics } from '../../contracts/topics.ts';
+import { DeletionRecord, EnrichedRecord, pairingKey, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
 import { owe } from '../../database/outbox.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
@@ -226,6 +226,27 @@ test('a topic that is not the one that was written is written anew, under anothe
   await expect.poll(async () => (await stores.published()).length).toBe(2);
   await expect.poll(() => feedId(stores.database)).not.toBe(before);
 });
+
+test('publishes nothing into a log that belongs to another database, until it belongs to this one', async () => {
+  await using stores = await openRelayStores(scratch);
+  const name = (databaseId: string) => {
+    const value = Buffer.from(JSON.stringify({ type: 'pairing', databaseId, group: 'g', pairedAt: 'now' }));
+    return stores.log.append([{ topic: topics.deletions, key: pairingKey, value, headers: {} }]);
+  };
+  await name('another');
+  await storeIssues(stores.database, [{ number: 1 }]);
+  const relay = await stores.start();
+  await expect.poll(() => relay.readiness()).toMatchObject({ ready: false });
+  expect(await stores.published()).toEqual([]);
+  const { database_id } = await stores.database.queries
+    .selectFrom('pairing')
+    .select('database_id')
+    .executeTakeFirstOrThrow();
+  await name(database_id);
+  await stores.drained();
+  expect(await stores.published()).toHaveLength(1);
+  await expect.poll(() => relay.readiness()).toEqual({ ready: true });
+}, 20_000);
 
 test('a second relay waits for the lease and goes on when the first one stops', async () => {
   await using stores = await openRelayStores(scratch);
