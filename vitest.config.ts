@@ -20,7 +20,8 @@ const served = '**/*.served.test.ts';
 /** What their subjects ask of a database has to work on an embedded and on a served one: they run on both. */
 const onBothDatabases = [
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
-  'src/operations/{obey-shared-ledger,prune-events}.test.ts',
+  'src/operations/{obey-shared-ledger,prune-events,erase-issue}.test.ts',
+  'test/erasure.test.ts',
   'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/follow-own-topics}.test.ts',
   'src/services/classifier/pairing.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures,poison,lost-rows}.test.ts',

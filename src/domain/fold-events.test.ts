@@ -128,6 +128,21 @@ describe('the fold of an issue’s events', () => {
     expect(foldEvents({ ...known, ledger: personal }, [deletion]).outcome).toBe('deleted');
   });
 
+  it('refuses everything of an erased issue, however new and whoever deletes it, and keeps nothing of it', () => {
+    const ledger: LedgerEntry = { ...personal, permanent: true };
+    const newer = opened(noon + 86_400_000);
+    const deletion = opened(noon + 1000, {
+      deliveryId: 'deletion',
+      change: { field: 'deletion', reason: 'github-deleted' },
+    });
+    const folded = foldEvents({ held: null, ledger, stored: [] }, [newer, deletion]);
+    expect(folded.outcome).toBe('unchanged');
+    for (const { deliveryId } of [newer, deletion]) {
+      expect(folded.verdicts.get(deliveryId)).toMatchObject({ status: 'refused', isForgotten: true });
+    }
+    expect(foldEvents({ held: null, ledger: personal, stored: [] }, [newer]).outcome).toBe('changed');
+  });
+
   it('does not bring a lost row back by an event that is older than what was stored', () => {
     const older = opened(noon, { deliveryId: 'older' });
     const folded = foldEvents({ held: null, ledger: null, stored: [opened(noon + 1000)] }, [older]);

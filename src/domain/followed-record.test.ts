@@ -138,3 +138,40 @@ test('of two ledger rows the later word stands, a permanent one always, and the 
   expect(mergeLedgerRows(again, permanent)).toEqual({ ...permanent, version: 7 });
   expect(mergeLedgerRows(ledger(9), lifted)).toEqual({ ...lifted, version: 9 });
 });
+
+describe('an erased issue', () => {
+  const erased = (version: number) => ledger(version, { permanent: true });
+
+  test('is not taken in again at any version, and its record is covered by a newer one', () => {
+    const above = followEnriched(read(issue(9), 9), held({ ledger: erased(5) }), 0);
+    expect(above).toMatchObject({
+      issue: null,
+      ledger: null,
+      raisesTo: 10,
+      owes: [
+        { topic: 'issues.deletions', version: 10 },
+        { topic: 'issues.enriched', version: 10 },
+      ],
+    });
+    expect(followEnriched(read(issue(9), 9), held({ ledger: erased(5), owed: 12 }), 0).owes).toEqual([]);
+    const lifted = held({ ledger: ledger(5, { permanent: true, liftedAt: at(2) }) });
+    expect(followEnriched(read(issue(9), 9), lifted, 0).issue).not.toBeNull();
+  });
+
+  test('goes even where another database gave it a higher version', () => {
+    const row = { type: 'deletion' as const, ...erased(5) };
+    expect(followDeletions(read(row, 5), held({ issueVersion: 9 }))).toMatchObject({
+      removesIssue: true,
+      ledger: { permanent: true },
+      raisesTo: 10,
+      owes: [
+        { topic: 'issues.deletions', version: 10 },
+        { topic: 'issues.enriched', version: 10 },
+      ],
+    });
+    expect(followDeletions(read(row, 5), held({ issueVersion: 4 }))).toMatchObject({
+      removesIssue: true,
+      raisesTo: null,
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeletionRecord, topics } from '../contracts/topics.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../database/scratch-database.fixture.ts';
@@ -71,8 +72,22 @@ it('takes permanent rows of the shared ledger into its own, above the versions t
     deletion(3, { liftedAt: '2026-02-02T00:00:00.000Z' }),
     deletion(9),
   ]);
+  await sql`
+    insert into events (delivery_id, repository_id, number, event, action, rank, received_at, status, actor, origin,
+      correlation_id, topic, partition, log_offset, record_key, payload)
+    select 'of ' || number, 1, number, 'issues', 'opened', 1, now(), 'applied', 'mona', 'github', '', 'issues.raw', 0, number,
+           '', '\\x00' from generate_series(1, 2) number`.execute(scratch.database.queries);
   await obey();
   expect(await issues()).toEqual([2, 3]);
+  const texts = await scratch.database.queries
+    .selectFrom('events')
+    .select(['actor', sql<boolean>`payload is not null`.as('hasPayload')])
+    .orderBy('number')
+    .execute();
+  expect(texts).toEqual([
+    { actor: null, hasPayload: false },
+    { actor: 'mona', hasPayload: true },
+  ]);
   const rows = await ledger();
   expect(rows).toMatchObject([
     { number: 1, permanent: true, deleted_by: 'mona' },

@@ -95,8 +95,8 @@ export async function readKept({ queries }: Database) {
 
 /** A new database: no rows, another id. */
 export async function emptyDatabase({ queries }: Database): Promise<void> {
-  await sql`truncate events, issues, classifications, corrections, ai_answers, ai_tasks, ai_calls, outbox, positions, deletions,
-                     pairing, pairing_choices, audit`.execute(queries);
+  await sql`truncate events, issues, classifications, corrections, ai_answers, ai_tasks, ai_calls, ai_contents, outbox,
+                     positions, deletions, pairing, pairing_choices, audit`.execute(queries);
   await sql`insert into pairing default values`.execute(queries);
 }
 
@@ -128,6 +128,8 @@ const copied = [
   'corrections',
   'ai_answers',
   'ai_tasks',
+  'ai_calls',
+  'ai_contents',
   'outbox',
   'positions',
   'deletions',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DeadLetterHeaders, topics } from '../../contracts/topics.ts';
+import { eraseEvents } from '../../database/erasures.ts';
 import { owe } from '../../database/outbox.ts';
 import { compressPayload } from '../../database/payload-bytes.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
@@ -164,3 +165,25 @@ test('a dead letter whose acknowledgement was lost is sent again, and the states
   expect((await lettersOf(stores.log)).map(({ key }) => key)).toEqual(['poison', 'poison']);
   expect(await stores.published()).toHaveLength(1);
 }, 20_000);
+
+test('an erased one replaces its letter by one that says so and nothing else', async () => {
+  await using stores = await openRelayStores(scratch);
+  await storeDead({ id: 'poison', value: 'Mona was here', headers: { event: 'issues', odd: 'Mona' } });
+  await sql`update events set repository_id = 1, number = 1`.execute(scratch.database.queries);
+  await stores.start();
+  await stores.drained();
+  await stores.database.transaction((transaction) =>
+    eraseEvents(transaction, [{ repositoryId: 1, number: 1 }], 6),
+  );
+  await stores.drained();
+  const letters = await lettersOf(stores.log);
+  expect(letters.map(({ key }) => key)).toEqual(['poison', 'poison']);
+  expect(textOf(letters[1])).toBe('');
+  expect(DeadLetterHeaders.parse(letters[1]?.headers)).toMatchObject({
+    'dead-letter-value': 'erased',
+    'dead-letter-key': '1#1',
+    'dead-letter-error-class': 'Erased',
+    'dead-letter-error-message': 'erased',
+  });
+  expect(JSON.stringify(letters[1]?.headers)).not.toContain('Mona');
+});
