@@ -7,7 +7,7 @@ import { quietEffects } from './quiet-effects.ts';
 
 /**
  * One of several classifiers on the same group, which does as it is told over its channel: joins the group without
- * claiming anything, begins, leaves; or runs a stage alone. Argument: where its stores are, as JSON.
+ * claiming anything, begins, leaves; or runs a stage alone. Argument: a `Membership` as JSON.
  */
 export type Order =
   | { readonly kind: 'join' | 'begin' | 'leave' }
@@ -18,7 +18,13 @@ export interface Done {
   readonly measured: { readonly issues: number; readonly ms: number } | null;
 }
 
-const installation = await openServedInstallation(JSON.parse(process.argv[2] ?? '') as ServedPlace);
+/** Where its stores are, and what it is a member of. */
+export interface Membership extends ServedPlace {
+  readonly group: string;
+}
+
+const { group, ...place } = JSON.parse(process.argv[2] ?? '') as Membership;
+const installation = await openServedInstallation(place);
 const { log, database, classifier } = installation;
 const stages = new Stages(installation);
 let gate = Promise.withResolvers<void>();
@@ -29,7 +35,7 @@ async function obey(order: Order): Promise<Done> {
   if (order.kind === 'stage') return { measured: await stages.measure(order.stage) };
   if (order.kind === 'join') {
     gate = Promise.withResolvers();
-    service = await startClassifier({ database, log, classifier, effects: quietEffects, group: 'bench' });
+    service = await startClassifier({ database, log, classifier, effects: quietEffects, group });
   }
   if (order.kind === 'begin') gate.resolve();
   if (order.kind === 'leave') await service?.stop();

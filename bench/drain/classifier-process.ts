@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Done, Order } from '../draining-classifier.ts';
-import type { ServedPlace } from '../installation.ts';
+import type { Done, Membership, Order } from '../draining-classifier.ts';
 import { end, processorMs, startScript } from '../processes.ts';
 
 /** A classifier in a process of its own, which does one thing at a time. */
@@ -11,8 +10,8 @@ export class ClassifierProcess {
     this.#child = child;
   }
 
-  static async start(place: ServedPlace): Promise<ClassifierProcess> {
-    const args = [JSON.stringify(place)];
+  static async start(membership: Membership): Promise<ClassifierProcess> {
+    const args = [JSON.stringify(membership)];
     const { child } = await startScript({ name: 'draining-classifier.ts', args, asServer: true });
     return new ClassifierProcess(child);
   }

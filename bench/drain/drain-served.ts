@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { topics } from '../../src/contracts/topics.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openServedScratch } from '../../src/database/postgres/served-scratch.fixture.ts';
@@ -26,6 +27,7 @@ export interface ServedDrain {
 interface Bench {
   readonly log: EventLog;
   readonly database: Database;
+  readonly group: string;
   readonly classifiers: readonly ClassifierProcess[];
 }
 
@@ -37,13 +39,14 @@ export async function drainServed(stores: ServedStores, count: number): Promise<
   const own = await openBenchTopics(stores.kafka);
   const scratch = await openServedScratch(stores.databaseUrl);
   const { log } = own;
+  const group = `bench-${randomUUID().slice(0, 8)}`;
   const { database } = scratch;
   const classifiers: ClassifierProcess[] = [];
   try {
     const kafka = own.connection.bootstrapServers;
-    const place = { kafka, topicNames: own.names, databaseUrl: scratch.url };
+    const place = { kafka, topicNames: own.names, databaseUrl: scratch.url, group };
     for (let n = 0; n < 2; n += 1) classifiers.push(await ClassifierProcess.start(place));
-    const bench = { log, database, classifiers };
+    const bench = { log, database, group, classifiers };
     await preload(log, 1, warmUp);
     await drain(bench);
     const stages = await measureStages(bench);
@@ -57,6 +60,9 @@ export async function drainServed(stores: ServedStores, count: number): Promise<
   } finally {
     await Promise.all(classifiers.map((each) => each.end()));
     await scratch[Symbol.asyncDispose]();
+    await own.administer(async (admin) => {
+      if ((await admin.listGroups()).has(group)) await admin.deleteGroups({ groups: [group] });
+    });
     await own.dispose();
   }
 }
@@ -65,11 +71,11 @@ interface Drained extends Pick<ServedDrain, 'uneven' | 'processorMs'> {
   readonly seconds: number;
 }
 
-async function drain({ log, database, classifiers }: Bench): Promise<Drained> {
+async function drain({ log, database, group, classifiers }: Bench): Promise<Drained> {
   const all = (kind: 'join' | 'begin' | 'leave') =>
     Promise.all(classifiers.map((each) => each.order({ kind })));
   await all('join');
-  await until(async () => (await sharingMembers(log)) === classifiers.length, {
+  await until(async () => (await sharingMembers(log, group)) === classifiers.length, {
     what: 'each classifier has partitions',
     withinMs: 60_000,
   });
@@ -87,9 +93,9 @@ async function drain({ log, database, classifiers }: Bench): Promise<Drained> {
   return { seconds: ms / 1000, uneven: 1 - (evenUntil - began) / ms, processorMs };
 }
 
-async function sharingMembers(log: EventLog): Promise<number> {
+async function sharingMembers(log: EventLog, name: string): Promise<number> {
   const groups = await log.groups();
-  const members = groups.find(({ group }) => group === 'bench')?.members ?? [];
+  const members = groups.find(({ group }) => group === name)?.members ?? [];
   return members.filter(({ partitions }) => partitions.length > 0).length;
 }
 
