@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { type TopicName, topics } from '../contracts/topics.ts';
+import type { TopicName } from '../contracts/topics.ts';
 import type { Database } from '../database/database.ts';
 import { readOwedStates } from '../database/owed-states.ts';
 import { effects } from '../effects/silent.fixture.ts';
@@ -137,5 +137,3 @@ const copied = [
   'pairing_choices',
   'leases',
 ];
-
-export const ownTopicNames = [topics.deletions, topics.enriched] as const;

@@ -28,6 +28,8 @@ function format(report: Consistency): string {
   return [
     `${report.status}: ${report.database_records} issues, lag ${report.kafka_consumer_lag}, pairing ${report.pairing.status}`,
     ...report.reasons.map((reason) => `- ${reason}`),
+    ...(report.notes ?? []).map((note) => `  ${note}`),
+    ...(report.missing.repair ? [`  ${report.missing.repair}`] : []),
     '',
     line(columns),
     ...rows.map(line),

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pairingKey, topics } from '../../contracts/topics.ts';
+import { setKnownPlaces } from '../../database/followed-positions.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { refusedByModel } from '../../domain/degraded.ts';
 import { effects } from '../../effects/silent.fixture.ts';
-import type { EventLog } from '../../log/event-log.ts';
+import type { EventLog, LogRecord } from '../../log/event-log.ts';
 import { correctClassification } from '../correct-classification.ts';
 import { deleteIssue } from '../delete-issue.ts';
 import {
@@ -18,6 +19,7 @@ import {
   readTopic,
 } from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
+import { takeInFollowed } from './take-in-followed.ts';
 
 const { clock } = effects;
 let scratch: ScratchDatabase;
@@ -214,6 +216,36 @@ test('an own topic that ends before what was written, or is another one, is writ
   ]);
   expect(await feedId()).not.toEqual(before);
   expect(await readTopic(other, topics.enriched)).toEqual([]);
+});
+
+test('an own topic of another id is written anew, however much it holds', async () => {
+  await using log = await openScratchLog();
+  await using other = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1 }]);
+  await publishOwed(database, log);
+  await follow(log);
+  const strange = Array.from({ length: 30 }, (_, index) => `no issue ${index}`);
+  await other.append(strange.map((key) => ({ topic: topics.enriched, key, value: null, headers: {} })));
+  await follow(other);
+  expect(await owed()).toMatchObject([{ topic: topics.enriched, key: '1#1' }]);
+});
+
+test('a batch that was read from where the database no longer stands is not taken in', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1 }]);
+  await publishOwed(database, log);
+  await emptyDatabase(database);
+  const { topicIds } = await log.identity();
+  const place = { topic: topics.enriched, partition: 0, topicId: topicIds[topics.enriched], offset: 0 };
+  await setKnownPlaces(database.queries, [{ ...place, offset: 7 }]);
+  const records: LogRecord[] = [];
+  for (const { topic, partition, start } of await log.ranges(topics.enriched)) {
+    for await (const batch of log.read({ topic, partition, from: start })) records.push(...batch);
+  }
+  expect(await takeInFollowed(database, clock.now(), place, 1, records)).toBe('elsewhere');
+  expect((await readKept(database)).issues).toEqual([]);
 });
 
 test('a stop is between two batches, and what was read stays', async () => {
