@@ -21,8 +21,9 @@ export async function beginCalls(
   if (cacheKeys.length === 0) return [];
   const { rows } = await sql<HeldCall>`
     insert into ai_calls as call (cache_key, leased_until, begun)
-    select distinct key, clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', 1
-      from json_array_elements_text(${JSON.stringify(cacheKeys)}::json) as key order by key
+    select key, clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond', 1
+      from (select distinct key from json_array_elements_text(${JSON.stringify(cacheKeys)}::json) as key) wanted
+     order by key
     on conflict (cache_key) do update set
       token = excluded.token, leased_until = excluded.leased_until, begun = call.begun + 1
      where call.leased_until <= clock_timestamp()
@@ -49,17 +50,20 @@ export async function readRefusals(queries: Queries, { cacheKey, token }: HeldCa
   return row?.refusals ?? null;
 }
 
-/** Ends a call without an answer, by its own token only. */
+/** Ends a call without an answer, by its own token only. Of one that failed there is nothing to remember. */
 export async function endCall(
   transaction: Queries,
   { cacheKey, token }: HeldCall,
   end: CallEnd,
 ): Promise<void> {
+  const held = sql`cache_key = ${cacheKey} and token = ${token}::bigint`;
   await sql`
+    with forgotten as (
+      delete from ai_calls where ${held} and ${end} = 'failed' and refusals = 0)
     update ai_calls
        set leased_until = clock_timestamp(), begun = case when ${end} = 'unknown' then begun else 0 end,
            refusals = refusals + case when ${end} = 'refused' then 1 else 0 end
-     where cache_key = ${cacheKey} and token = ${token}::bigint`.execute(transaction);
+     where ${held} and (${end} <> 'failed' or refusals > 0)`.execute(transaction);
 }
 
 /** Forgets calls whose answers are stored, by their own tokens only. */

@@ -14,6 +14,8 @@ import { deleteIssue } from '../../src/operations/delete-issue.ts';
 import { prepare } from '../../src/services/classifier/prepare.ts';
 import { Progress } from '../../src/services/classifier/progress.ts';
 import { takeInBatch } from '../../src/services/classifier/take-in-batch.ts';
+import type { OfferedModel } from '../../src/services/classifier/upgrade/offer-contents.ts';
+import type { StressedUpgrades } from './stress-upgrades.ts';
 
 const repositoryId = 7;
 const issues = 60;
@@ -39,10 +41,13 @@ export type Finding = string;
 
 /**
  * Intake of three members whose batches want the same issues in different orders (which partitions would keep apart),
- * corrections, deletions and a relay that settles, all at once on one database. Everything is determined but the
- * schedule, and so is the state in the end.
+ * corrections, deletions and a relay that settles, and a model's answers where asked for, all at once on one database.
+ * Everything is determined but the schedule, and so is the state in the end.
  */
-export async function stressDatabase(database: Database): Promise<readonly Finding[]> {
+export async function stressDatabase(
+  database: Database,
+  upgrades: StressedUpgrades | null = null,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const note = (what: string) => (error: unknown) => {
     findings.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
@@ -50,16 +55,17 @@ export async function stressDatabase(database: Database): Promise<readonly Findi
   const settling = new AbortController();
   const relay = settle(database, settling.signal).catch(note('relay'));
   const intake = Array.from({ length: members }, (_, member) =>
-    takeInAll(database, member).catch(note(`intake ${member}`)),
+    takeInAll(database, member, upgrades?.offered).catch(note(`intake ${member}`)),
   );
   const people = [
     ...[0, 1].map((person) => correctAll(database, person).catch(note(`corrections ${person}`))),
     deleteAll(database).catch(note('deletions')),
   ];
   await Promise.all([...intake, ...people]);
+  const ofUpgrades = (await upgrades?.finish()) ?? [];
   settling.abort();
   await relay;
-  return [...findings, ...(await inspect(database))];
+  return [...findings, ...ofUpgrades, ...(await inspect(database))];
 }
 
 /** Every member has every issue's events of its rounds, in an order of its own. */
@@ -80,7 +86,8 @@ function record(member: number, offset: number, number: number, round: number): 
     issue: {
       number,
       title: `Round ${round}`,
-      body: 'It stops.',
+      // Half of them have one text each, the others share one.
+      body: number % 2 === 0 ? 'It stops.' : `It stops at ${number}.`,
       user: { login: 'mona' },
       state: 'open',
       labels: [],
@@ -113,7 +120,7 @@ function record(member: number, offset: number, number: number, round: number): 
   };
 }
 
-async function takeInAll(database: Database, member: number): Promise<void> {
+async function takeInAll(database: Database, member: number, model?: OfferedModel): Promise<void> {
   const claim = { topic: topics.raw, partition: member, topicId: 'a', start: 0 };
   const claimed = await claimPositions(database.queries, {
     consumer,
@@ -121,7 +128,13 @@ async function takeInAll(database: Database, member: number): Promise<void> {
     partitions: [claim],
   });
   const progress = new Progress(claimed);
-  const context = { consumer, classifier, effects, retries: { delaysMs: [1_000] as const, jitter: 0 } };
+  const context = {
+    consumer,
+    classifier,
+    model,
+    effects,
+    retries: { delaysMs: [1_000] as const, jitter: 0 },
+  };
   const records = recordsOf(member);
   for (let from = 0; from < records.length; from += batchSize) {
     const batch = await prepare({ database, classifier }, records.slice(from, from + batchSize));
