@@ -75,6 +75,20 @@ export function describeGroups(create: Create): void {
       await member.leave();
     });
 
+    it('that reads no partition waits all the same', async () => {
+      const { log } = await create();
+      const member = await Participant.join(log, groupName(), ['issues.raw']);
+      const generation = await member.holding(3);
+      const ending = new AbortController();
+      const reading = generation.open([], { signal: ending.signal })[Symbol.asyncIterator]();
+      const ended = reading.next().then(() => ending.signal.aborted);
+      await log.append([record('k', 'not for it')]);
+      await first(1, generation.open(fromZero(generation.partitions)));
+      ending.abort();
+      expect(await ended).toBe(true);
+      await member.leave();
+    });
+
     it('is given a record larger than a batch may be, alone', async () => {
       const { log } = await create();
       const member = await Participant.join(log, groupName(), ['issues.raw']);

@@ -39,6 +39,27 @@ describe('a client of brokers', () => {
     client.close();
   });
 
+  it('outlives a broker that resets the connection in the middle of a handshake', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.resetAndDestroy());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = new BrokerClient(
+      {
+        bootstrapServers: [`127.0.0.1:${port}`],
+        sasl: { mechanism: 'PLAIN', username: 'user', password: 'password' },
+      },
+      'test',
+      { connect: 500, request: 500 },
+    );
+    await expect(client.call('Metadata', 'any', [], false, false)).rejects.toMatchObject({ sent: false });
+    client.close();
+    server.close();
+    await once(server, 'close');
+  });
+
   it('says that nothing was sent where nobody listens', async () => {
     const broker = await silentServer();
     servers.pop()?.close();

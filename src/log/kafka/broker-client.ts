@@ -8,6 +8,7 @@ import {
   kGetConnection,
 } from '@platformatic/kafka';
 import { BrokerFailure } from './broker-failure.ts';
+import { outliveRepeatedErrors } from './client-workarounds.ts';
 import { type ClientTimeouts, clientOptions, type KafkaConnection } from './connection.ts';
 import type { Answer, Arguments, Requests } from './protocol.ts';
 
@@ -96,7 +97,9 @@ export class BrokerClient {
     const turn = this.#resets % Math.max(1, bootstrapServers.length);
     const turned = [...bootstrapServers.slice(turn), ...bootstrapServers.slice(0, turn)];
     const connection = { ...this.#connection, bootstrapServers: turned };
-    return new Admin(clientOptions(connection, this.#clientId, this.#timeouts));
+    const admin = new Admin(clientOptions(connection, this.#clientId, this.#timeouts));
+    outliveRepeatedErrors(admin);
+    return admin;
   }
 
   #reach(to: Broker | 'any'): Promise<Connection> {

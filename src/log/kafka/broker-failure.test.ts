@@ -25,6 +25,10 @@ describe('a failure of brokers', () => {
     expect(failure.message).toMatch(/^MESSAGE_TOO_LARGE: .*; NOT_ENOUGH_REPLICAS: /);
   });
 
+  it('has no answer to a request that did not go out', () => {
+    expect(new BrokerFailure(refused, false).response).toBeUndefined();
+  });
+
   it('names the cause of a broken connection', () => {
     const error = new NetworkError('Connection failed.', { cause: new Error('connect ECONNREFUSED') });
     const failure = new BrokerFailure(

@@ -10,7 +10,7 @@ export class BrokerFailure extends Error {
   readonly sent: boolean;
   /** Kafka's names of the protocol's errors, https://kafka.apache.org/protocol#protocol_error_codes */
   readonly ids: ReadonlySet<string>;
-  /** The broker's answer where there was one: parts of it may be good. */
+  /** The broker's answer to the request where there was one: parts of it may be good. */
   readonly response: unknown;
 
   constructor(error: unknown, sent: boolean) {
@@ -18,7 +18,8 @@ export class BrokerFailure extends Error {
     super([...new Set(leaves.map(sentenceOf))].join('; '), { cause: error });
     this.sent = sent;
     this.ids = new Set(leaves.flatMap(({ apiId }) => (typeof apiId === 'string' ? [apiId] : [])));
-    this.response = responseOf(error);
+    // Before that it answers another one: an authentication that is refused, say.
+    this.response = sent ? responseOf(error) : undefined;
   }
 
   is(...ids: readonly string[]): boolean {

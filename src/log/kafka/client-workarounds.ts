@@ -1,4 +1,4 @@
-import { IS_CONTROL, IS_TRANSACTIONAL, type RecordsBatch } from '@platformatic/kafka';
+import { type Admin, IS_CONTROL, IS_TRANSACTIONAL, type RecordsBatch } from '@platformatic/kafka';
 import type { FetchedPartition } from './protocol.ts';
 
 /*
@@ -17,6 +17,14 @@ export const timestampOf = (batch: RecordsBatch, record: RecordsBatch['records']
   Number(
     batch.attributes & logAppendTime ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta,
   );
+
+/**
+ * The client listens to a connection's first error alone. One that is reset while it authenticates has two, and the
+ * second one would end the process. Whoever waits for the connection hears of the first one.
+ */
+export function outliveRepeatedErrors(admin: Admin): void {
+  admin.connections.on('connecting', ({ connection }) => connection.on('error', () => undefined));
+}
 
 /** The version of a control record and its type, https://kafka.apache.org/documentation/#controlbatch */
 const abortMarker = 0;

@@ -34,8 +34,8 @@ export interface GroupSessionOptions {
   readonly group: string;
   /** The broker's names of the topics that are subscribed. */
   readonly topics: readonly string[];
-  /** Counts of partitions, asked when this member divides them. */
-  partitions(): Promise<ReadonlyMap<string, number>>;
+  /** Counts of partitions: asked for `now` when this member divides them, else as last heard. */
+  partitions(when: 'now' | 'last'): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Errors that say that the generation is over, and no more than that: the group is joined again at once. */
@@ -54,6 +54,8 @@ export class GroupSession {
   readonly #options: GroupSessionOptions;
   #coordinator: Broker | undefined;
   #member = '';
+  /** What this member divided as the leader of the group; null where another one did. */
+  #divided: ReadonlyMap<string, number> | null = null;
 
   constructor(options: GroupSessionOptions) {
     this.#options = options;
@@ -63,6 +65,7 @@ export class GroupSession {
   async join(): Promise<Joined> {
     const joined = await this.#join();
     const { memberId: member, generationId: generation, leader } = joined;
+    this.#divided = null;
     const assignments = leader === member ? await this.#divide(joined) : [];
     const protocol = joined.protocolName ?? assignor;
     const { assignment } = await this.#exchange(joinMs, (client, coordinator) =>
@@ -93,6 +96,17 @@ export class GroupSession {
     await this.#exchange(answerMs, (client, coordinator) =>
       client.call('Heartbeat', coordinator, this.#group, generation, member, null),
     );
+  }
+
+  /**
+   * Whether the topics have another number of partitions than this member divided: nobody holds those that were added.
+   * As with other clients the leader alone looks; when it joins again the whole group does.
+   */
+  async isOutgrown(): Promise<boolean> {
+    const divided = this.#divided;
+    if (divided === null) return false;
+    const counts = await this.#options.partitions('last');
+    return this.#options.topics.some((name) => counts.has(name) && counts.get(name) !== divided.get(name));
   }
 
   async commit(
@@ -160,7 +174,8 @@ export class GroupSession {
 
   /** As the leader of the group: gives all its members their partitions. */
   async #divide({ members }: Answer<'JoinGroup'>) {
-    const counts = await this.#options.partitions();
+    const counts = await this.#options.partitions('now');
+    this.#divided = counts;
     const subscribers = members
       .map(({ memberId, metadata }) => ({
         member: memberId,

@@ -100,9 +100,9 @@ export class KafkaLog implements EventLog {
       clock,
       group,
       topics: topics.map((topic) => names[topic]),
-      partitions: async () => {
-        const known = [...(await directory.ask()).topics.values()];
-        return new Map(known.map(({ name, leaders }) => [name, leaders.length]));
+      partitions: async (when) => {
+        const { topics: known } = await (when === 'now' ? directory.ask() : directory.known());
+        return new Map([...known.values()].map(({ name, leaders }) => [name, leaders.length]));
       },
     });
     const places = ({ partitions }: Joined): readonly TopicPartition[] =>

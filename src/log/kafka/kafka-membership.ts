@@ -77,7 +77,10 @@ export class KafkaMembership implements Membership {
     }
   }
 
-  /** Resolves when the generation is over: by the coordinator's word, or by its silence for a session. */
+  /**
+   * Resolves when the generation is over: by the coordinator's word, by its silence for a session, or when there are
+   * partitions that nobody was given.
+   */
   async #keep(joined: Joined): Promise<void> {
     const { session, clock, logger } = this.#options;
     const leaving = this.#leaving.signal;
@@ -90,6 +93,10 @@ export class KafkaMembership implements Membership {
       try {
         await session.heartbeat(joined);
         answered = sent;
+        if (await session.isOutgrown()) {
+          logger.info({}, 'the topics have another number of partitions now; they are divided anew');
+          return;
+        }
       } catch (error) {
         if (isOver(error) || leaving.aborted) return;
         logger.warn({ err: error }, 'a heartbeat was not answered');

@@ -76,8 +76,8 @@ export class LogReader {
         const batch = this.#queue.take(this.#limits);
         if (batch.length > 0) yield batch;
         else if (this.#failure) throw this.#failure;
-        else if (this.#cursors.every(isDone) && this.#fetching.size === 0) return;
-        else if (this.#fetching.size > 0) await this.#arrival();
+        else if (this.#fetching.size > 0 || this.#cursors.length === 0) await this.#arrival();
+        else if (this.#cursors.every(isDone)) return;
       }
     } finally {
       this.#ended.removeEventListener('abort', end);

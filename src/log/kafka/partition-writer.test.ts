@@ -7,7 +7,7 @@ import { type DueRecord, PartitionWriter } from './partition-writer.ts';
 const { clock } = effects;
 const place = { topic: 'issues.raw', partition: 0 } as const;
 const leader = { node: 1, host: 'broker', port: 1 };
-const directory = {
+const known = {
   names: { 'issues.raw': 'raw' },
   leader: async () => leader,
   ask: async () => ({}),
@@ -16,7 +16,7 @@ const directory = {
 type Answer = (values: readonly string[]) => number | Error | 'silence';
 
 /** A writer whose sends are answered by the test; `sends` has what went out. */
-function writerWith(answer: Answer) {
+function writerWith(answer: Answer, directory: object = known) {
   const sends: string[][] = [];
   let withdrawn = 0;
   const lane = {
@@ -96,5 +96,15 @@ describe('a partition’s writer', () => {
     await clock.sleep(50);
     expect(sends).toEqual([['a']]);
     expect(withdrawn()).toBe(1);
+  });
+
+  it('sends nothing that was rejected while its leader was looked for', async () => {
+    const asked = Promise.withResolvers<object>();
+    const directory = { ...known, ask: () => asked.promise };
+    const { write, sends } = writerWith(() => refusal('NOT_LEADER_OR_FOLLOWER'), directory);
+    await expect(write('a', { ms: 400 })).rejects.toThrow(LogUnavailableError);
+    asked.resolve({});
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sends).toEqual([['a']]);
   });
 });

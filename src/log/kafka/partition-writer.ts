@@ -131,9 +131,12 @@ export class PartitionWriter {
 
   async #attempt(records: readonly DueRecord[], ms: number, afresh: boolean): Promise<Outcome> {
     let sending: Sending | undefined;
+    let over = false;
     const send = async () => {
       if (afresh) await this.#directory.ask();
       const leader = await this.#directory.leader(this.#place);
+      // The answer came after the deadline: the records were rejected as not sent.
+      if (over) throw new BrokerFailure(new Error(`${this.#name} found its leader too late`), false);
       if (!leader) throw new BrokerFailure(new Error(`${this.#name} has no leader`), false);
       sending = this.#lane(leader, records).send(
         leader,
@@ -146,6 +149,7 @@ export class PartitionWriter {
       return { kind: 'written', offset: await within(this.#clock, ms, sent) };
     } catch (error) {
       if (error instanceof BrokerFailure) return this.#judge(error);
+      over = true;
       sending?.withdraw();
       const uncertain = sending ? ', and it is not known whether it was written' : '';
       return {
