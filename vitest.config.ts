@@ -25,7 +25,7 @@ const onBothDatabases = [
   'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/follow-own-topics}.test.ts',
   'src/services/classifier/pairing.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures,poison,lost-rows}.test.ts',
-  'src/services/classifier/upgrade/{offer-contents,claim-work,do-work,upgrades}.test.ts',
+  'src/services/classifier/upgrade/{offer-contents,claim-work,do-work,settle-failure,upgrades}.test.ts',
   'src/services/gateway/{consistency,feed,rest}.test.ts',
   'src/services/relay/{relay,dead-letters,too-large}.test.ts',
   'src/services/scheduler/scheduler.test.ts',
