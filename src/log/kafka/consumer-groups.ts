@@ -1,8 +1,9 @@
-import type { Group, ListConsumerGroupOffsetsGroup } from '@platformatic/kafka';
+import type { ListConsumerGroupOffsetsGroup } from '@platformatic/kafka';
 import type { TopicName } from '../../contracts/topics.ts';
 import type { GroupDescription, TopicPartition, TopicPartitionOffset } from '../event-log.ts';
 import type { BrokerClient } from './broker-client.ts';
 import { asUnavailable, BrokerFailure } from './broker-failure.ts';
+import { type DescribedMember, describeMembers } from './describe-members.ts';
 import type { TopicNames } from './topic-directory.ts';
 
 /** The coordinator's refusal to set offsets beside members. */
@@ -25,23 +26,15 @@ export class ConsumerGroups {
 
   async describe(): Promise<readonly GroupDescription[]> {
     try {
-      const { listed, described, committed } = await this.#client.administer(async (admin) => {
-        const groups = [...(await admin.listGroups()).values()];
-        // Connect and others keep groups of their own kinds beside those of consumers.
-        const ids = groups
-          .filter(({ protocolType }) => ['consumer', ''].includes(protocolType))
-          .map(({ id }) => id);
-        if (ids.length === 0) return { listed: [], described: new Map<string, Group>(), committed: [] };
-        const [described, committed] = await Promise.all([
-          admin.describeGroups({ groups: ids }),
-          admin.listConsumerGroupOffsets({ groups: ids }),
-        ]);
-        return { listed: ids, described, committed };
-      });
+      const listed = await this.#list();
+      const [members, committed] = await Promise.all([
+        describeMembers(this.#client, listed),
+        this.#committed(listed),
+      ]);
       const descriptions = listed.map((group) =>
         this.#description(
           group,
-          described.get(group),
+          members.get(group) ?? [],
           committed.find(({ groupId }) => groupId === group),
         ),
       );
@@ -68,12 +61,24 @@ export class ConsumerGroups {
     }
   }
 
+  /** Connect and others keep groups of their own kinds beside those of consumers. */
+  async #list(): Promise<readonly string[]> {
+    const groups = await this.#client.administer((admin) => admin.listGroups());
+    return [...groups.values()]
+      .filter(({ protocolType }) => ['consumer', ''].includes(protocolType))
+      .map(({ id }) => id);
+  }
+
+  async #committed(groups: readonly string[]): Promise<readonly ListConsumerGroupOffsetsGroup[]> {
+    if (groups.length === 0) return [];
+    return await this.#client.administer((admin) => admin.listConsumerGroupOffsets({ groups: [...groups] }));
+  }
+
   #description(
     group: string,
-    described: Group | undefined,
+    members: readonly DescribedMember[],
     offsets: ListConsumerGroupOffsetsGroup | undefined,
   ) {
-    const members = [...(described?.members.values() ?? [])];
     const committed = (offsets?.topics ?? []).flatMap(({ name, partitions }): TopicPartitionOffset[] => {
       const topic = this.#topics.get(name);
       if (!topic) return [];
@@ -88,19 +93,15 @@ export class ConsumerGroups {
     const description: GroupDescription = {
       group,
       state: members.length > 0 ? 'active' : 'empty',
-      members: members.map(({ id, assignments }) => ({
+      members: members.map(({ id, held }) => ({
         member: id,
-        partitions: [...(assignments?.values() ?? [])].flatMap(({ topic, partitions }) =>
-          this.#places(topic, partitions),
-        ),
+        partitions: held.flatMap(({ topic, partitions }) => this.#places(topic, partitions)),
       })),
       committed: committed.sort((a, b) =>
         a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
       ),
     };
-    const subscribed = members.some(({ metadata }) =>
-      metadata?.topics?.some((topic) => this.#topics.has(topic)),
-    );
+    const subscribed = members.some((member) => member.subscribed.some((topic) => this.#topics.has(topic)));
     return { description, ours: committed.length > 0 || subscribed };
   }
 

@@ -1,5 +1,6 @@
 import type {
   API,
+  describeGroupsV5,
   fetchV17,
   findCoordinatorV6,
   heartbeatV4,
@@ -14,6 +15,7 @@ import type {
 
 /** The newest shape of each request that is sent here; older versions take the same arguments. */
 export interface Requests {
+  readonly DescribeGroups: typeof describeGroupsV5.api;
   readonly FindCoordinator: typeof findCoordinatorV6.api;
   readonly Fetch: typeof fetchV17.api;
   readonly Heartbeat: typeof heartbeatV4.api;
