@@ -3,10 +3,11 @@ import type { Clock } from './clock.ts';
 /** A clock whose sleeps last until `advance` passes their end. */
 export class HandClock implements Clock {
   #now = 0;
+  #behind = 0;
   readonly #sleeping = new Set<{ readonly until: number; readonly wake: () => void }>();
 
   now(): number {
-    return this.#now;
+    return this.#now - this.#behind;
   }
 
   monotonic(): number {
@@ -23,6 +24,11 @@ export class HandClock implements Clock {
         resolve();
       });
     });
+  }
+
+  /** Sets the wall clock back, as a time server does. */
+  putBack(ms: number): void {
+    this.#behind += ms;
   }
 
   advance(ms: number): void {

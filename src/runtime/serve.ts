@@ -51,8 +51,12 @@ export async function serve(options: Serve): Promise<Served> {
   const end = listenForEnd(clock);
   for (const warning of warnings) logger.warn({}, warning);
   const supervisor = new Supervisor(effects, services);
+  const forced = new Promise<'forced'>((resolve) => {
+    end.insisted.addEventListener('abort', () => resolve('forced'), { once: true });
+  });
   try {
-    await run(options, supervisor, end);
+    // Also a start that hangs can be ended.
+    await Promise.race([run(options, supervisor, end), forced]);
   } catch (error) {
     if (!(error instanceof EndedWhileWaitingError)) {
       await supervisor.stop(stopWithinMs[as]);
@@ -60,9 +64,6 @@ export async function serve(options: Serve): Promise<Served> {
     }
   }
   logger.info({ reason: String(end.asked.reason ?? 'a start that failed') }, 'stopping');
-  const forced = new Promise<'forced'>((resolve) => {
-    end.insisted.addEventListener('abort', () => resolve('forced'), { once: true });
-  });
   const stopped = await Promise.race([supervisor.stop(stopWithinMs[as]), forced]);
   logger.info({}, stopped === 'released' ? 'stopped' : 'ended without waiting; nothing accepted is lost');
   return { kind: 'ended', exitCode: stopped === 'released' ? 0 : 1 };

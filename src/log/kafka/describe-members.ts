@@ -19,14 +19,18 @@ export async function describeMembers(
   client: BrokerClient,
   groups: readonly string[],
 ): Promise<ReadonlyMap<string, readonly DescribedMember[]>> {
-  if (groups.length === 0) return new Map();
-  const { coordinators } = await client.call('FindCoordinator', 'any', groupKey, [...groups]);
-  const byCoordinator = Map.groupBy(coordinators, ({ host, port }) => `${host}:${port}`);
+  // Before version 4 a request has one key, and its answer none.
+  const coordinators = await Promise.all(
+    groups.map(async (group) => {
+      const answer = await client.call('FindCoordinator', 'any', groupKey, [group]);
+      return answer.coordinators.map(({ host, port }) => ({ group, host, port }));
+    }),
+  );
+  const byCoordinator = Map.groupBy(coordinators.flat(), ({ host, port }) => `${host}:${port}`);
   const answers = await Promise.all(
     [...byCoordinator.values()].map(async (found) => {
-      const { host, port } = found[0]!;
-      const keys = found.map(({ key }) => key);
-      return (await client.call('DescribeGroups', { host, port }, keys, false)).groups;
+      const keys = found.map(({ group }) => group);
+      return (await client.call('DescribeGroups', found[0]!, keys, false)).groups;
     }),
   );
   return new Map(

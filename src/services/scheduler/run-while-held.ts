@@ -22,7 +22,8 @@ export async function runWhileHeld(context: RunContext, job: Job): Promise<void>
   let done = Number.NEGATIVE_INFINITY;
   while (!lost.aborted) {
     const due = dueAt(clock.now(), job.everyMs);
-    if (due > done) {
+    // An earlier one too: a clock that was ahead and is put right must not stop the job for as long.
+    if (due !== done) {
       if ((await runOnce(context, job, due)) === 'lease-lost') return;
       done = due;
     }

@@ -89,6 +89,24 @@ describe('scheduled runs', () => {
     expect((await rows()).map(({ due }) => due)).toEqual([0, 60, 720 - 60]);
   });
 
+  it('go on at once when a clock that was ahead is put right', async () => {
+    const clock = new HandClock();
+    const job = new CountedJob();
+    const work = await working(job, clock, await leased());
+    await settled(1);
+    clock.advance(minute * 1_000);
+    await settled(2);
+    clock.putBack(minute * 990);
+    const dues = async () => (await rows()).map(({ due }) => due);
+    const aMinuteLater = () => {
+      clock.advance(minute);
+      return dues();
+    };
+    await expect.poll(aMinuteLater).toHaveLength(3);
+    await work.end();
+    expect((await dues()).at(-1)).toBe(60_000);
+  });
+
   it('are done once, whoever schedules next', async () => {
     const clock = new HandClock();
     const [first, second] = [new CountedJob(), new CountedJob()];
