@@ -14,6 +14,17 @@ const slow = [
   'bin/launcher/run.test.ts',
 ];
 
+/** Seconds each, on an embedded database: side by side like the quick ones, and with `npm test` only. */
+const thorough = [
+  'src/services/classifier/{retry-failures,retry-failure.property,claim,pairing,lost-rows}.test.ts',
+  'src/services/classifier/upgrade/*.test.ts',
+  'src/operations/{seek-group,erase-issue,prune-events}.test.ts',
+  'src/operations/{pair-log,follow-own-topics,move-installation}/*.test.ts',
+  'src/cli/commands/move-installation.test.ts',
+  'src/services/relay/{dead-letters,too-large,owe-again}.test.ts',
+  'src/services/gateway/{consistency,security}.test.ts',
+];
+
 /** What needs a real Kafka and a real PostgreSQL. */
 const served = '**/*.served.test.ts';
 
@@ -34,7 +45,18 @@ const onBothDatabases = [
 /** They start servers and count seconds: side by side they would measure each other. */
 const alone = { testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false } as const;
 
-/** `quick` runs with every check; `system` and `served` start servers and browsers and belong to `npm test`. */
+/** They share what a process loads, and run as many at a time as there are processors. */
+const sideBySide = {
+  isolate: false,
+  testTimeout: 20_000,
+  // The first one on a machine makes the template of the scratch databases.
+  hookTimeout: 60_000,
+} as const;
+
+/**
+ * `quick` runs with every check, the others with `npm test`: `thorough`, and `system` and `served`, which start servers
+ * and browsers.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -43,11 +65,17 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['{bin,src,web/src,training}/**/*.test.{ts,tsx}'],
-          exclude: [...slow, served],
-          isolate: false,
-          testTimeout: 10_000,
-          // The first one on a machine makes the template of the scratch databases.
-          hookTimeout: 60_000,
+          exclude: [...slow, ...thorough, served],
+          ...sideBySide,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'thorough',
+          include: thorough,
+          exclude: [served],
+          ...sideBySide,
         },
       },
       {

@@ -51,6 +51,7 @@ const vitest = (name: string, project: string, ...folder: readonly string[]) =>
 const results = [...(await runSteps(checkSteps)), browser()];
 const { results: obtained, own } = await servers();
 results.push(...obtained);
+results.push(await vitest('thorough unit tests (vitest)', 'thorough'));
 results.push(await vitest('whole system (vitest)', 'system'));
 const shared = Boolean(process.env.TEST_KAFKA && process.env.TEST_DATABASE_URL);
 if (own) results.push(await vitest('real servers (vitest)', 'served'));
