@@ -7,7 +7,7 @@ import { asUnavailable, BrokerFailure } from './broker-failure.ts';
 import { type Cursor, isDone } from './cursor.ts';
 import { decodeRecords } from './decode-records.ts';
 import type { Offsets } from './offsets.ts';
-import type { Answer, Arguments } from './protocol.ts';
+import type { Answer, Arguments, FetchedPartition } from './protocol.ts';
 import { type Limits, RecordQueue } from './record-queue.ts';
 import type { KnownBroker, TopicDirectory } from './topic-directory.ts';
 
@@ -54,6 +54,8 @@ export class LogReader {
   readonly #topicIds = new Map<TopicName, string>();
   readonly #queue = new RecordQueue();
   readonly #fetching = new Map<number, readonly Cursor[]>();
+  /** One after the other, of a reader with an end. */
+  #emptyAnswers = 0;
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
 
@@ -211,11 +213,24 @@ export class LogReader {
       if (fetched.errorCode !== 0) continue;
       const before = cursor.next;
       decodeRecords(fetched, cursor, (record) => this.#queue.push(record));
-      // What lies behind an open transaction is not in the log yet: a reader with an end does not wait for it.
-      if (cursor.to !== Infinity && cursor.next === before) {
-        cursor.to = Math.min(cursor.to, Math.max(before, Number(fetched.lastStableOffset)));
-      }
+      if (cursor.next > before) this.#emptyAnswers = 0;
+      else if (cursor.to !== Infinity) this.#endEarlier(cursor, fetched);
     }
+  }
+
+  /**
+   * What lies behind an open transaction is not in the log yet: a reader with an end does not wait for it. It waits for
+   * a leader that was just elected and does not know yet how far the log goes; ending there would pass records over.
+   */
+  #endEarlier(cursor: Cursor, { highWatermark, lastStableOffset }: FetchedPartition): void {
+    if (Number(highWatermark) >= cursor.to) {
+      cursor.to = Math.min(cursor.to, Math.max(cursor.next, Number(lastStableOffset)));
+    }
+    this.#emptyAnswers += 1;
+    if (isDone(cursor) || this.#emptyAnswers <= boundedPatienceMs / boundedWaitMs) return;
+    throw new LogUnavailableError(
+      `${cursor.topic}/${cursor.partition} gives no record from ${cursor.next} on, and goes to ${cursor.to}`,
+    );
   }
 
   async #refuse(failure: BrokerFailure, cursors: readonly Cursor[]): Promise<undefined> {

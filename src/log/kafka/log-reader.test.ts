@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { topics } from '../../contracts/topics.ts';
+import { effects } from '../../effects/silent.fixture.ts';
+import { all } from '../conformance/harness.ts';
+import { cursorAt } from './cursor.ts';
+import { LogReader } from './log-reader.ts';
+import { defaultLimits } from './record-queue.ts';
+
+const place = { topic: topics.enriched, partition: 0 };
+const leader = { node: 1, host: 'broker', port: 1 };
+const known = { id: 'id', name: 'enriched', leaders: [leader] };
+const directory = {
+  names: { [topics.enriched]: 'enriched' },
+  topic: async () => known,
+  known: async () => ({ topics: new Map([[topics.enriched, known]]) }),
+};
+
+/** Reads from 5 to 10, where the broker has no record and says how far its log goes. */
+async function read(ends: readonly { readonly highWatermark: bigint; readonly lastStableOffset: bigint }[]) {
+  let asked = 0;
+  const callAs = async () => {
+    const end = ends[Math.min(asked++, ends.length - 1)];
+    const partition = { partitionIndex: 0, errorCode: 0, records: [], abortedTransactions: null, ...end };
+    return { responses: [{ topicId: 'id', partitions: [partition] }] };
+  };
+  const client = { callAs, close: () => undefined };
+  const options = { directory, offsets: {}, connect: () => client, ...effects };
+  const cursor = cursorAt({ ...place, offset: 5 }, 10);
+  const reader = new LogReader(options as never, [cursor], defaultLimits, new AbortController().signal);
+  await all(reader.batches());
+  return asked;
+}
+
+describe('a reader with an end', () => {
+  it('does not wait for what lies behind an open transaction', async () => {
+    expect(await read([{ highWatermark: 10n, lastStableOffset: 5n }])).toBe(1);
+  });
+
+  it('waits for a leader that does not know yet how far its log goes', async () => {
+    const ends = [3n, 3n, 10n].map((end) => ({
+      highWatermark: end,
+      lastStableOffset: end === 10n ? 5n : end,
+    }));
+    expect(await read(ends)).toBe(3);
+  });
+
+  it('ends with an error where no record comes, neither in silence nor never', async () => {
+    await expect(read([{ highWatermark: 10n, lastStableOffset: 10n }])).rejects.toThrow(
+      'issues.enriched/0 gives no record from 5 on, and goes to 10',
+    );
+  });
+});
