@@ -62,6 +62,11 @@ export class World {
     return probability > 0 && this.random.chance(probability);
   }
 
+  /** Whether the world is left in peace. */
+  get isCalm(): boolean {
+    return this.#calm;
+  }
+
   /** No fault happens from here on. */
   calm(): void {
     this.#calm = true;
@@ -183,6 +188,7 @@ export class World {
       if (this.happens('append partial')) return 'partial';
       return this.happens('append twice') ? 'twice' : null;
     },
+    lateness: () => (this.happens('append late') ? this.random.between(500, 16_000) : 0),
     read: () => this.happens('log read fails'),
     batch: () => 1 + this.random.below(12),
   };
@@ -207,11 +213,14 @@ export function drawFaults(
     const draws = random.fork(name);
     const drawn = draws.chance(fault.chance) || always.includes(name);
     if (!drawn || !fault.enabled || without.has(name)) continue;
-    if (fault.at === 'call') calls.set(name, fault.most * draws.fraction());
+    const share = draws.fraction();
+    if (fault.at === 'call') calls.set(name, fault.most * (always.includes(name) ? 1 : share));
     else world.set(name, draws.between(1, fault.most));
   }
   // The log can give back what a lost database had only while the log itself has it.
   const losesDatabase = world.has('database put back') || world.has('database dropped');
   for (const fault of losesLog) if (losesDatabase) world.delete(fault);
+  // Which topic it wrote a database without positions no longer knows.
+  if (world.has('positions deleted')) world.delete('own topic recreated');
   return { calls, world };
 }

@@ -11,6 +11,8 @@ export type AppendFault =
 
 export interface LogFaults {
   append(): AppendFault | null;
+  /** How long an append is on its way, in milliseconds. */
+  lateness(): number;
   /** Whether a read, a poll or a question fails. */
   read(): boolean;
   /** At most this many records in a batch of a group member. */
@@ -19,6 +21,7 @@ export interface LogFaults {
 
 export const noLogFaults: LogFaults = {
   append: () => null,
+  lateness: () => 0,
   read: () => false,
   batch: () => Number.POSITIVE_INFINITY,
 };

@@ -73,8 +73,11 @@ export class SimulatedLog implements EventLog {
       this.#appending.delete(send);
       return this.#append(records, send);
     };
+    const lateness = this.faults.lateness();
+    const arrives = this.process.clock.monotonic() + lateness;
     return await this.process.call('append', arrive, {
-      when: () => this.#appending.values().next().value === send,
+      ...(lateness > 0 && { due: arrives }),
+      when: () => lateness === 0 && this.#appending.values().next().value === send,
       dropped: () => this.#appending.delete(send),
       certain: () => {
         send.certain = true;

@@ -15,8 +15,10 @@ export class SimulatedDatabase implements Database {
   constructor(process: SimulatedProcess, server: SimulatedServer, faults: DatabaseFaults = () => null) {
     this.#process = process;
     this.#server = server;
-    const idle: SimulatedConnection[] = [];
+    let idle: SimulatedConnection[] = [];
     const connect = async () => {
+      // A pool hears of the connections that broke while nobody used them.
+      idle = idle.filter(({ lost }) => !lost);
       const connection = idle.pop() ?? new SimulatedConnection(process, server, faults);
       return {
         query: (sql: unknown, values?: readonly unknown[]) => connection.query(String(sql), values),

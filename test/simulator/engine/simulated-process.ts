@@ -5,6 +5,8 @@ import type { Scheduler, Task } from './scheduler.ts';
 export interface CallOptions<Result> {
   /** The other side takes the request only then: a poll waits for news, a statement for its turn. */
   readonly when?: () => boolean;
+  /** It arrives at this simulated time, whatever `when` says. */
+  readonly due?: number;
   /** For the trace. */
   readonly describe?: (result: Result) => string;
   /** The answer was taken, and nothing had stopped the process since it asked. */
@@ -68,6 +70,7 @@ export class SimulatedProcess {
       name,
       kind: 'request',
       ...(options.when && { when: options.when }),
+      ...(options.due !== undefined && { due: options.due }),
       ...(options.dropped && { dropped: options.dropped }),
       run: async () => {
         try {

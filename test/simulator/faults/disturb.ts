@@ -170,6 +170,7 @@ const rawPutBack: Disturbance = async (world) => {
     .ranges(topics.raw)
     .some(({ partition, end }) => (held.get(partition) ?? 0) < end);
   if (unread) return 'not now: records wait in it';
+  world.journal.rawLogPutBack = true;
   for (const slot of world.slots) if (slot.roles.includes('classifier')) world.crash(slot, 3_000);
   return world.broker
     .partitions(topics.raw)
@@ -188,6 +189,7 @@ const databasePutBack: Disturbance = async (world) => {
   const { postgres } = world.server;
   await postgres.backUp();
   const putBack = async (): Promise<string> => {
+    if (world.isCalm) return 'not any more';
     const { rows } = await postgres.query('select count(*) as owed from outbox');
     if (!world.server.idle || Number(rows[0]?.owed) > 0) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
@@ -206,6 +208,7 @@ const databasePutBack: Disturbance = async (world) => {
 const databaseDropped: Disturbance = async (world) => {
   const { postgres } = world.server;
   const drop = async (): Promise<string> => {
+    if (world.isCalm) return 'not any more';
     const { rows } = await postgres.query('select count(*) as owed from outbox');
     if (!world.server.idle || Number(rows[0]?.owed) > 0) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });

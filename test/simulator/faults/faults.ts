@@ -30,6 +30,7 @@ export const faults = {
   'append unacknowledged': atCall(0.3, 0.1),
   'append partial': atCall(0.15, 0.1),
   'append twice': atCall(0.15, 0.05),
+  'append late': atCall(0.25, 0.15),
   'log read fails': atCall(0.25, 0.03),
   // On the way to the database and back.
   'statement fails before': atCall(0.3, 0.02),

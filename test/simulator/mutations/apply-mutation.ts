@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { mutations } from './mutations.ts';
+import { type Edit, mutations } from './mutations.ts';
 
 /**
  * Takes a guard away from the source as it is loaded, so that the program needs no switch for it. To be called before
@@ -10,16 +10,22 @@ export function applyMutation(name: string): void {
   const mutation = mutations[name];
   if (!mutation)
     throw new Error(`there is no mutation ${name}; there are ${Object.keys(mutations).join(', ')}`);
-  const target = new URL(`../../../src/${mutation.file}`, import.meta.url).href;
+  const targets = Map.groupBy(
+    mutation.edits,
+    ({ file }) => new URL(`../../../src/${file}`, import.meta.url).href,
+  );
   registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      if (url !== target) return loaded;
-      const source = String(loaded.source instanceof Uint8Array ? Buffer.from(loaded.source) : loaded.source);
-      if (source.split(mutation.find).length !== 2) {
-        throw new Error(`${mutation.file} does not read as the mutation ${name} says`);
-      }
-      return { ...loaded, source: source.replace(mutation.find, () => mutation.replace) };
+      const edits = targets.get(url);
+      if (!edits) return loaded;
+      const source = loaded.source instanceof Uint8Array ? Buffer.from(loaded.source) : loaded.source;
+      return { ...loaded, source: edits.reduce(applyEdit, String(source)) };
     },
   });
+}
+
+function applyEdit(source: string, { file, find, replace }: Edit): string {
+  if (source.split(find).length !== 2) throw new Error(`${file} does not read as the mutation says: ${find}`);
+  return source.replace(find, () => replace);
 }

@@ -1,87 +1,149 @@
 import type { FaultName } from '../faults/faults.ts';
 
-/** One guard taken away: the simulator has to notice. */
-export interface Mutation {
+export interface Edit {
   /** Of `src/`. */
   readonly file: string;
   /** Stands in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** One guard taken away: the simulator has to notice. */
+export interface Mutation {
+  readonly edits: readonly Edit[];
   /** Faults that every run has then, so that it need not be looked for long. */
   readonly faults: readonly FaultName[];
 }
 
 export const mutations: Readonly<Record<string, Mutation>> = {
   'position check': {
-    file: 'services/classifier/progress.ts',
-    find: 'expected?.claim === position.claim && expected.offset === position.nextOffset',
-    replace: 'expected?.claim === position.claim',
-    faults: ['positions set back', 'raw topic recreated', 'rebalance'],
+    edits: [
+      {
+        file: 'services/classifier/progress.ts',
+        find: 'expected?.claim === position.claim && expected.offset === position.nextOffset',
+        replace: 'expected?.claim === position.claim',
+      },
+    ],
+    faults: ['database put back'],
   },
   'claim number': {
-    file: 'services/classifier/progress.ts',
-    find: 'expected?.claim === position.claim && expected.offset === position.nextOffset',
-    replace: 'expected?.offset === position.nextOffset',
+    edits: [
+      {
+        file: 'services/classifier/progress.ts',
+        find: 'expected?.claim === position.claim && expected.offset === position.nextOffset',
+        replace: 'expected?.offset === position.nextOffset',
+      },
+    ],
     faults: ['raw topic recreated', 'freeze', 'rebalance', 'positions deleted'],
   },
   'delivery key': {
-    file: 'services/classifier/take-in.ts',
-    find: 'if (known.has(deliveryId)) return false;',
-    replace: '',
+    edits: [
+      {
+        file: 'services/classifier/take-in.ts',
+        find: 'if (known.has(deliveryId)) return false;',
+        replace: '',
+      },
+    ],
     faults: [],
   },
   'fold order': {
-    file: 'domain/fold-second.ts',
-    find: 'const ordered = events.toSorted(compareEvents);',
-    replace: 'const ordered = [...events];',
+    edits: [
+      {
+        file: 'domain/fold-second.ts',
+        find: 'const ordered = events.toSorted(compareEvents);',
+        replace: 'const ordered = [...events];',
+      },
+    ],
     faults: [],
   },
   'ledger check': {
-    file: 'domain/deletion-ledger.ts',
-    find: 'if (entry === null || entry.lifted) return null;',
-    replace: 'return null;',
+    edits: [
+      {
+        file: 'domain/deletion-ledger.ts',
+        find: 'if (entry === null || entry.lifted) return null;',
+        replace: 'return null;',
+      },
+    ],
     faults: [],
   },
   'failed-event row': {
-    file: 'services/classifier/take-in.ts',
-    find: '...(await failedRows(transaction, { effects, retries }, failures))',
-    replace: '...((await failedRows(transaction, { effects, retries }, failures)).slice(0, 0))',
+    edits: [
+      {
+        file: 'services/classifier/take-in.ts',
+        find: '...(await failedRows(transaction, { effects, retries }, failures))',
+        replace: '...((await failedRows(transaction, { effects, retries }, failures)).slice(0, 0))',
+      },
+    ],
     faults: [],
   },
   'relay reads its topics again': {
-    file: 'operations/follow-own-topics/follow-own-topics.ts',
-    find: 'if (place.offset >= end) return place;',
-    replace: 'return { ...place, offset: Math.max(place.offset, end) };',
+    edits: [
+      {
+        file: 'operations/follow-own-topics/follow-own-topics.ts',
+        find: 'if (place.offset >= end) return place;',
+        replace: 'return { ...place, offset: Math.max(place.offset, end) };',
+      },
+    ],
     faults: ['append unacknowledged', 'crash', 'commit answer lost'],
   },
   'expected offset': {
-    file: 'domain/relay-ends.ts',
-    find: 'if (offset > expected) gaps.push({ topic, partition, from: expected, to: offset });\n    ends.set',
-    replace: 'ends.set',
-    faults: ['freeze', 'append twice'],
+    edits: [
+      {
+        file: 'domain/relay-ends.ts',
+        find: 'if (offset > expected) gaps.push({ topic, partition, from: expected, to: offset });\n    ends.set',
+        replace: 'ends.set',
+      },
+    ],
+    faults: ['freeze', 'append late', 'crash'],
   },
   'lease token': {
-    file: 'database/sent-records.ts',
-    find: ' and token = \u0024{lease.token} for share),',
-    replace: ' for share),',
-    faults: ['freeze'],
+    edits: [
+      {
+        file: 'database/sent-records.ts',
+        find: ' and token = \u0024{lease.token} for share),',
+        replace: ' for share),',
+      },
+      {
+        file: 'database/leases.ts',
+        find: ".where('token', '=', lease.token)\n    .forShare()",
+        replace: '.forShare()',
+      },
+      {
+        file: 'services/relay/read-own-topics.ts',
+        find: 'if (context.lost.aborted) throw new LeaseLostError',
+        replace: 'if (context.lost === null) throw new LeaseLostError',
+      },
+    ],
+    faults: ['freeze', 'append late', 'crash'],
   },
   "version above the topic's": {
-    file: 'domain/version.ts',
-    find: 'return Math.max(highest + 1, Math.floor(nowMs * 1000));',
-    replace: 'return Math.max(highest + 1, 1);',
+    edits: [
+      {
+        file: 'domain/version.ts',
+        find: 'return Math.max(highest + 1, Math.floor(nowMs * 1000));',
+        replace: 'return Math.max(highest + 1, 1);',
+      },
+    ],
     faults: ['issues deleted'],
   },
   'record before the position': {
-    file: 'services/classifier/compare-positions.ts',
-    find: "return deliveryOf(record) === lastDelivery ? 'fits' : 'another-record'",
-    replace: "return 'fits'",
+    edits: [
+      {
+        file: 'services/classifier/compare-positions.ts',
+        find: "return deliveryOf(record) === lastDelivery ? 'fits' : 'another-record'",
+        replace: "return 'fits'",
+      },
+    ],
     faults: ['raw log put back'],
   },
   'following the own topics': {
-    file: 'operations/follow-own-topics/follow-own-topics.ts',
-    find: 'for await (const records of log.read({ topic, partition, from, to: end })) {',
-    replace: 'for (const records of [] as LogRecord[][]) {',
+    edits: [
+      {
+        file: 'operations/follow-own-topics/follow-own-topics.ts',
+        find: 'for await (const records of log.read({ topic, partition, from, to: end })) {',
+        replace: 'for (const records of [] as LogRecord[][]) {',
+      },
+    ],
     faults: ['database put back', 'database dropped'],
   },
 };

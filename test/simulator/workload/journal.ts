@@ -36,6 +36,8 @@ export class Journal {
   readonly corrections: JournalCorrection[] = [];
   /** Keys whose rows somebody deleted behind the program's back. */
   readonly lost = new Set<string>();
+  /** Offsets of the raw topic were given out twice. */
+  rawLogPutBack = false;
   /** The database was put back or dropped while the program ran. */
   databaseLost = false;
 }
