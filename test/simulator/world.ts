@@ -56,6 +56,11 @@ export class World {
     return epoch + this.scheduler.time;
   }
 
+  /** Whether the run has this fault of calls. */
+  has(fault: FaultName): boolean {
+    return this.#probabilities.has(fault);
+  }
+
   /** Whether a fault of a call happens to this one. */
   happens(fault: FaultName): boolean {
     const probability = this.#calm ? 0 : (this.#probabilities.get(fault) ?? 0);
