@@ -90,7 +90,7 @@ describe('the image', () => {
   });
 });
 
-/** The flags that bin/launcher/run.js gives a server. */
+/** The flags that bin/launcher/run.js gives every server, whatever it runs. */
 function launcherFlags(): readonly string[] {
   const [, list = ''] = /const flags = \[([^\]]*)\]/.exec(readText('bin/launcher/run.js')) ?? [];
   return [...list.matchAll(/'(--[^']+)'/g)].map(([, flag = '']) => flag);

@@ -13,8 +13,8 @@ const place = { topic: topics.enriched, partition: 0 };
 const [key = ''] = keysOf(0, 1);
 
 const opened: { dispose(): Promise<void> }[] = [];
-const open = async () => {
-  const fixture = await KafkaLogFixture.open(inject('kafka'));
+const open = async (overrides?: Parameters<typeof KafkaLogFixture.open>[1]) => {
+  const fixture = await KafkaLogFixture.open(inject('kafka'), overrides);
   opened.push(fixture);
   return fixture;
 };
@@ -92,8 +92,9 @@ describe('the client', () => {
   });
 
   it('gives the time of the record where the broker stamped it, which the log does not', async () => {
-    const fixture = await open();
-    await fixture.configure(topics.raw, { 'message.timestamp.type': 'LogAppendTime' });
+    const fixture = await open({
+      [topics.raw]: { partitions: 3, config: { 'message.timestamp.type': 'LogAppendTime' } },
+    });
     const before = Date.now();
     await fixture.log.append([record(key, '', { timestamp: 1_000 })]);
     const [found] = await all(fixture.log.read({ topic: topics.raw, partition: 0, from: 0 }));
