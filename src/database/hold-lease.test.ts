@@ -91,7 +91,7 @@ describe('holdLease', { timeout: 30_000 }, () => {
     // At the first renewal, not at the end of the term.
     expect(clock.time).toBe(termMs / 3);
     const second = await nextTerm(terms);
-    expect(second.token).toBe(token + 2);
+    expect(second.token).toBeGreaterThan(token + 1);
     end.abort();
     expect(await terms.next()).toEqual({ done: true, value: undefined });
   });

@@ -21,14 +21,19 @@ export type LeaseOutcome =
       readonly remainingMs: number;
     };
 
-/** Asks for a lease. It is granted when nobody holds it or its term is over, by the database's clock. */
+/**
+ * Asks for a lease. It is granted when nobody holds it or its term is over, by the database's clock. Tokens are
+ * that clock's microseconds: counted from 1, they would begin again in a new database, where a holder of before could
+ * have the same one.
+ */
 export async function acquireLease(database: Database, request: LeaseRequest): Promise<LeaseOutcome> {
   const { rows } = await sql<{ token: number | null; by: string | null; remaining_ms: number | null }>`
     with granted as (
       insert into leases as lease (name, holder, token, expires_at)
-      values (${request.name}, ${request.holder}, 1, ${afterTerm(request.termMs)})
+      values (${request.name}, ${request.holder}, (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+              ${afterTerm(request.termMs)})
       on conflict (name) do update
-        set holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
+        set holder = excluded.holder, token = greatest(lease.token + 1, excluded.token), expires_at = excluded.expires_at
         where lease.expires_at <= clock_timestamp()
       returning token
     )

@@ -15,20 +15,37 @@ export interface LeaseGrant {
   readonly token: number;
 }
 
+/** How far the relay knows a partition now, and from where on it was the one to write it. */
+export interface SentPlace extends KnownPlace {
+  /** The stored place is not before it, unless the database is an older one than the relay has worked with. */
+  readonly from: number;
+}
+
 /**
  * Removes the owed rows whose version was sent and stores how far the relay knows its topics: one statement, so
- * one transaction and one round trip. It does nothing when the lease has been granted to somebody else. A row
- * that intake holds locked is about to be owed at a newer version and is left: waiting for it could deadlock.
+ * one transaction and one round trip. It does nothing when the lease has been granted to somebody else, and neither
+ * when a stored place lies before the relay's or is gone: a database that was put back under a running relay has not
+ * taken in what lies between, and would never read it. A row that intake holds locked is about to be owed at a newer
+ * version and is left: waiting for it could deadlock.
  */
 export async function settleSent(
   queries: Queries,
   lease: LeaseGrant,
   sent: readonly SentRecord[],
-  positions: readonly KnownPlace[],
+  positions: readonly SentPlace[],
 ): Promise<'settled' | 'lease-lost'> {
   const { rows } = await sql`
-    with held as materialized (
-      select 1 from leases where name = ${lease.name} and token = ${lease.token} for share),
+    with known as (
+      select * from json_to_recordset(${JSON.stringify(positions)}::json)
+        as known(topic text, partition integer, "topicId" text, "from" bigint, "offset" bigint)),
+    held as materialized (
+      select 1 from leases
+       where name = ${lease.name} and token = ${lease.token}
+         and not exists (
+           select from known left join positions p
+             on p.consumer = ${ownTopicsConsumer} and p.topic = known.topic and p.partition = known.partition
+            where p.next_offset is null or p.next_offset < known."from")
+         for share of leases),
     sent as (
       select * from json_to_recordset(${JSON.stringify(sent)}::json)
         as sent(topic text, key text, version bigint)),
@@ -41,8 +58,7 @@ export async function settleSent(
     moved as (
       insert into positions (consumer, topic, partition, topic_id, next_offset, claim, owner)
       select ${ownTopicsConsumer}, topic, partition, "topicId", "offset", ${lease.token}::bigint, ${lease.holder}
-        from json_to_recordset(${JSON.stringify(positions)}::json)
-          as known(topic text, partition integer, "topicId" text, "offset" bigint)
+        from known
        where exists (select from held)
       on conflict (consumer, topic, partition) do update set
         topic_id = excluded.topic_id, next_offset = excluded.next_offset, claim = excluded.claim,

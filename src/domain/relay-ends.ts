@@ -36,7 +36,7 @@ export function compareAppended(known: KnownEnds, places: readonly Place[]): Com
   const gaps: Gap[] = [];
   for (const { topic, partition, offset } of [...places].sort((a, b) => a.offset - b.offset)) {
     const name = nameOf({ topic, partition });
-    const expected = ends.get(name)?.offset ?? 0;
+    const expected = endOf(ends, { topic, partition });
     if (offset < expected) return { outcome: 'behind', place: { topic, partition, offset } };
     if (offset > expected) gaps.push({ topic, partition, from: expected, to: offset });
     ends.set(name, { topic, partition, offset: offset + 1 });
@@ -48,12 +48,18 @@ export function compareAppended(known: KnownEnds, places: readonly Place[]): Com
 export function compareEnds(known: KnownEnds, ends: readonly Place[]): Comparison {
   const gaps: Gap[] = [];
   for (const { topic, partition, offset } of ends) {
-    const expected = known.get(nameOf({ topic, partition }))?.offset ?? 0;
+    const expected = endOf(known, { topic, partition });
     if (offset < expected) return { outcome: 'behind', place: { topic, partition, offset } };
     if (offset > expected) gaps.push({ topic, partition, from: expected, to: offset });
   }
   return { outcome: 'known', ends: knownEnds(ends), gaps };
 }
+
+/** The known end of a partition; 0 when none is known. */
+export const endOf = (
+  known: KnownEnds,
+  place: { readonly topic: string; readonly partition: number },
+): number => known.get(nameOf(place))?.offset ?? 0;
 
 /** The ends that differ from what was known before: what is worth storing. */
 export function movedEnds(before: KnownEnds, after: KnownEnds): readonly Place[] {

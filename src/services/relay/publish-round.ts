@@ -1,6 +1,6 @@
 import { type OwedState, readOwedStates } from '../../database/owed-states.ts';
 import { settleSent } from '../../database/sent-records.ts';
-import { compareAppended, movedEnds } from '../../domain/relay-ends.ts';
+import { compareAppended, endOf, movedEnds } from '../../domain/relay-ends.ts';
 import { oweAgain } from './owe-again.ts';
 import { readForeign } from './read-own-topics.ts';
 import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
@@ -42,6 +42,7 @@ export async function publishRound(context: RelayContext, before: Knowledge, lim
     await readForeign(context, comparison.gaps, { ...knowledge, ends: new Map() });
   const positions = movedEnds(before.ends, comparison.ends).map((end) => ({
     ...end,
+    from: endOf(before.ends, end),
     topicId: before.topicIds[end.topic] ?? '',
   }));
   const sent = states.map(done);

@@ -72,6 +72,7 @@ async function settleForeign(context: RelayContext, seen: SeenRecords, after: Kn
   await oweAgain(context, seen.values());
   const positions = [...after.ends.values()].map((end) => ({
     ...end,
+    from: 0,
     topicId: after.topicIds[end.topic] ?? '',
   }));
   const outcome = await settleSent(context.database.queries, context.lease, [], positions);

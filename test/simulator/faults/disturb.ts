@@ -134,6 +134,7 @@ const issuesDeleted: Disturbance = async (world) => {
 };
 
 const retention: Disturbance = async (world) => {
+  if (world.journal.rawLogPutBack) return 'not now: positions are not those of this log';
   const held = await positions(world);
   for (const { partition, start, end } of world.broker.ranges(topics.raw)) {
     const before = Math.min(held.get(partition) ?? 0, end);
@@ -151,6 +152,7 @@ const compaction: Disturbance = (world) => {
 
 /** Only once everything in it was processed: what nobody has read is lost with a topic, whoever reads it. */
 const rawRecreated: Disturbance = async (world) => {
+  if (world.journal.rawLogPutBack) return 'not now: positions are not those of this log';
   const held = await positions(world);
   const unread = world.broker
     .ranges(topics.raw)

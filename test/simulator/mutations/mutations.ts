@@ -100,8 +100,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     edits: [
       {
         file: 'database/sent-records.ts',
-        find: ' and token = \u0024{lease.token} for share),',
-        replace: ' for share),',
+        find: ' and token = \u0024{lease.token}',
+        replace: '',
       },
       {
         file: 'database/leases.ts',
@@ -115,6 +115,16 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late', 'crash'],
+  },
+  'stored place': {
+    edits: [
+      {
+        file: 'database/sent-records.ts',
+        find: 'where p.next_offset is null or p.next_offset < known."from"',
+        replace: 'where false',
+      },
+    ],
+    faults: ['database put back'],
   },
   "version above the topic's": {
     edits: [
