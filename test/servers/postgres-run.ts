@@ -31,11 +31,12 @@ export async function runPostgresHere(
   }
   const data = join(directory, 'data');
   const login = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  await runProgram(
-    join(programs, 'initdb'),
-    ['--pgdata', data, ...login, '--encoding=UTF8', '--locale=C', '--no-instructions'],
-    { cwd: directory, as: account },
-  );
+  // Whatever locales the machine has: upper and lower case of all letters, as a server in use knows them.
+  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
+  await runProgram(join(programs, 'initdb'), ['--pgdata', data, ...login, ...locale, '--no-instructions'], {
+    cwd: directory,
+    as: account,
+  });
   const listen = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
   return new ServerProcess({
     command: join(programs, 'postgres'),
