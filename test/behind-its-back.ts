@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Admin } from '@platformatic/kafka';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -10,6 +11,7 @@ import { systemRandomness } from '../src/effects/randomness.ts';
 import { silent as logger } from '../src/effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
 import type { Stores } from './stores.ts';
+import { until } from './until.ts';
 
 // What an operator can do to the stores of a server that is stopped, with the stores' own tools.
 
@@ -68,6 +70,34 @@ export async function resetGroup(dataDirectory: string, { kafka }: Pick<Stores, 
     await admin.alterConsumerGroupOffsets({
       groupId: group,
       topics: [{ name: topic, partitionOffsets: partitions.map((partition) => ({ partition, offset: 0n })) }],
+    });
+  } finally {
+    await admin.close();
+  }
+}
+
+/** `issues.enriched` is gone with all its records: whoever starts next makes it anew. */
+export async function removeFeedTopic(
+  dataDirectory: string,
+  { kafka }: Pick<Stores, 'kafka'>,
+): Promise<void> {
+  const name = 'issues.enriched';
+  if (kafka === null) {
+    const log = new DatabaseSync(join(dataDirectory, 'log.sqlite'));
+    for (const { id } of log.prepare('select id from partitions where topic = ?').all(name)) {
+      log.exec(`drop table records_${Number(id)}`);
+    }
+    log.prepare('delete from partitions where topic = ?').run(name);
+    log.prepare('delete from topics where name = ?').run(name);
+    log.close();
+    return;
+  }
+  const admin = new Admin({ clientId: 'an-operator', bootstrapBrokers: kafka.bootstrapServers.split(',') });
+  try {
+    await admin.deleteTopics({ topics: [name] });
+    await until(async () => !(await admin.listTopics()).includes(name), {
+      what: 'the topic is gone',
+      withinMs: 30_000,
     });
   } finally {
     await admin.close();

@@ -9,7 +9,7 @@ import { childrenOf, gone, killGroup } from './servers/processes.ts';
 import { until } from './until.ts';
 
 export const secret = 'the secret of the whole-system tests';
-const launcher = fileURLToPath(new URL('../bin/dispatchai.js', import.meta.url));
+export const launcher = fileURLToPath(new URL('../bin/dispatchai.js', import.meta.url));
 
 export interface DispatchaiOptions {
   readonly args: readonly string[];
@@ -134,7 +134,7 @@ export class DispatchaiProcess {
 }
 
 /** This environment without what would configure a server: it may name somebody's real database. */
-function foreignEnvironment(): Record<string, string | undefined> {
+export function foreignEnvironment(): Record<string, string | undefined> {
   const own = new Set(Object.keys(variables));
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.has(name)));
 }

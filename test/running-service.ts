@@ -47,6 +47,14 @@ export class RunningService {
     return this.#process.output;
   }
 
+  serverPid(): number {
+    return this.#process.serverPid();
+  }
+
+  get dataDirectory(): string {
+    return this.#process.dataDirectory;
+  }
+
   kill(): Promise<void> {
     return this.#process.kill();
   }

@@ -19,7 +19,11 @@ export async function readEmbeddedDatabase(dataDirectory: string): Promise<Store
       .selectFrom('issues')
       .select(['repository_id', 'number', 'title', 'version'])
       .execute();
-    return { events, issues };
+    const deletions = await database.queries
+      .selectFrom('deletions')
+      .select(['repository_id', 'number', 'version'])
+      .execute();
+    return { events, issues, deletions };
   } finally {
     await database.close();
     lock.release();

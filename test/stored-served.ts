@@ -13,7 +13,10 @@ export async function readServedDatabase(url: string): Promise<StoredDatabase> {
     const issues = await client.query(
       'select repository_id::float8, number::float8, title, version::float8 from issues',
     );
-    return { events: events.rows, issues: issues.rows };
+    const deletions = await client.query(
+      'select repository_id::float8, number::float8, version::float8 from deletions',
+    );
+    return { events: events.rows, issues: issues.rows, deletions: deletions.rows };
   } finally {
     await client.end();
   }
@@ -69,21 +72,4 @@ async function endsOf(admin: Admin, topic: string): Promise<Map<number, bigint>>
       })
       .map(({ partitionIndex, offset }) => [partitionIndex, offset]),
   );
-}
-
-/** Members of a consumer group, as the broker knows them. */
-export async function groupMembers(
-  bootstrapServers: string,
-  group: string,
-): Promise<readonly { readonly partitions: number }[]> {
-  const admin = new Admin({ clientId: 'stored-state', bootstrapBrokers: bootstrapServers.split(',') });
-  try {
-    const described = await admin.describeGroups({ groups: [group] });
-    const members = described.get(group)?.members.values() ?? [];
-    return [...members].map(({ assignments }) => ({
-      partitions: [...(assignments?.values() ?? [])].flatMap((each) => each.partitions).length,
-    }));
-  } finally {
-    await admin.close();
-  }
 }

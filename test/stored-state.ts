@@ -12,6 +12,12 @@ export interface StoredDatabase {
     readonly title: string;
     readonly version: number;
   }[];
+  /** The ledger. */
+  readonly deletions: readonly {
+    readonly repository_id: number;
+    readonly number: number;
+    readonly version: number;
+  }[];
 }
 
 export interface StoredRecord {

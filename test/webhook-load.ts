@@ -16,6 +16,8 @@ export interface LoadOptions {
   /** Numbers of the issues, each opened once and then edited, a second later each time. */
   readonly issues: number;
   readonly senders: number;
+  /** How many may be begun before `allow` says more; all of them when absent. */
+  readonly allowed?: number;
   /** Begins each delivery's id, so that two loads of one test differ. */
   readonly name?: string;
   /** Before each webhook of a sender: a load that has to last must not fill the disk. */
@@ -31,6 +33,8 @@ export interface Load {
   readonly answers: readonly Answer[];
   /** How many were begun. */
   begun(): number;
+  /** From now on so many in all may be begun. */
+  allow(webhooks: number): void;
   /** Begins no more. */
   finish(): void;
   /** Resolves once every sender is done. */
@@ -46,6 +50,11 @@ export function startLoad(options: LoadOptions): Load {
   const answers: Answer[] = [];
   let next = 0;
   let last = webhooks;
+  let allowed = options.allowed ?? webhooks;
+  const waiting: (() => void)[] = [];
+  const goOn = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
 
   async function send(delivery: string, payload: Uint8Array): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
@@ -61,6 +70,10 @@ export function startLoad(options: LoadOptions): Load {
 
   async function work(): Promise<void> {
     while (next < last) {
+      if (next >= allowed) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        continue;
+      }
       const n = next;
       next += 1;
       await send(`${name}-${n}`, nthWebhook(n, options.issues));
@@ -72,12 +85,27 @@ export function startLoad(options: LoadOptions): Load {
     accepted,
     answers,
     begun: () => next,
+    allow: (more) => {
+      allowed = more;
+      goOn();
+    },
     finish: () => {
       last = next;
+      goOn();
     },
     done: Promise.all(Array.from({ length: senders }, work)).then(() => undefined),
   };
 }
+
+/** What the last webhook of a load about an issue calls it. */
+export function lastTitle(
+  number: number,
+  { webhooks, issues }: Pick<LoadOptions, 'webhooks' | 'issues'>,
+): string {
+  return titleOf(number, Math.floor((webhooks - number) / issues));
+}
+
+const titleOf = (number: number, edit: number) => `Issue ${number}, edit ${edit}`;
 
 /** Each issue is opened once and then edited, a second later each time. */
 export function nthWebhook(n: number, issues: number): Buffer {
@@ -85,7 +113,7 @@ export function nthWebhook(n: number, issues: number): Buffer {
   const number = (n % issues) + 1;
   return issuePayload({
     number,
-    title: `Issue ${number}, edit ${edit}`,
+    title: titleOf(number, edit),
     action: edit === 0 ? 'opened' : 'edited',
     updatedAt: new Date(Date.UTC(2026, 2, 1, 12) + edit * 1000).toISOString().replace('.000', ''),
   });
