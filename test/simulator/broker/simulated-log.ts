@@ -68,6 +68,7 @@ export class SimulatedLog implements EventLog {
     if (this.#closed.signal.aborted) throw new LogUnavailableError('the log is closed');
     if (records.length === 0) return [];
     const send = { certain: false };
+    const { justThawed } = this.process;
     this.#appending.add(send);
     const arrive = () => {
       this.#appending.delete(send);
@@ -80,7 +81,7 @@ export class SimulatedLog implements EventLog {
       when: () => lateness === 0 && this.#appending.values().next().value === send,
       dropped: () => this.#appending.delete(send),
       certain: () => {
-        send.certain = true;
+        send.certain = !justThawed;
       },
       describe: (places) =>
         places

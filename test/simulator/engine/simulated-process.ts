@@ -36,6 +36,7 @@ export class SimulatedProcess {
   readonly #onEnd: (() => void)[] = [];
   #state: 'running' | 'frozen' | 'dead' = 'running';
   #interruptions = 0;
+  #thawed = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, scheduler: Scheduler, random: Random, epoch: number) {
     this.name = name;
@@ -106,7 +107,14 @@ export class SimulatedProcess {
   }
 
   thaw(): void {
-    if (this.#state === 'frozen') this.#state = 'running';
+    if (this.#state !== 'frozen') return;
+    this.#state = 'running';
+    this.#thawed = this.#scheduler.time;
+  }
+
+  /** Whether it woke so lately that it may not have looked at its clock since. */
+  get justThawed(): boolean {
+    return this.#scheduler.time - this.#thawed < 500;
   }
 
   /** Dies here and now. Half of what it had sent still arrives. */

@@ -182,6 +182,7 @@ const rawPutBack: Disturbance = async (world) => {
 
 const ownRecreated: Disturbance = (world) => {
   const topic = world.random.pick([topics.enriched, topics.deletions]);
+  world.journal.ownTopicRecreated = true;
   world.broker.recreate(topic);
   return topic;
 };
