@@ -8,6 +8,9 @@ export interface TopicConfiguration {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** A broker's own default of some bytes would delete accepted webhooks before their time. */
+const unboundedSize = { 'retention.bytes': '-1' };
+
 const MB = 1024 * 1024;
 const hours = (n: number) => String(n * 3_600_000);
 const days = (n: number) => hours(n * 24);
@@ -27,6 +30,7 @@ export function declaredTopics(profile: Profile): Readonly<Record<TopicName, Top
       config: {
         'cleanup.policy': 'delete',
         'retention.ms': development ? days(1) : days(30),
+        ...unboundedSize,
         'segment.bytes': development ? '10485760' : '1073741824',
         ...(development ? { 'segment.ms': hours(1) } : {}),
         'max.message.bytes': String(26 * MB),
@@ -41,6 +45,7 @@ export function declaredTopics(profile: Profile): Readonly<Record<TopicName, Top
       config: {
         'cleanup.policy': 'compact,delete',
         'retention.ms': development ? days(7) : days(90),
+        ...unboundedSize,
         'max.message.bytes': String(27 * MB),
       },
     },
