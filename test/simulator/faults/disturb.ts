@@ -187,14 +187,20 @@ const ownRecreated: Disturbance = (world) => {
   return topic;
 };
 
+/** Whether the log has everything that the database has, and nobody is at work on more. */
+async function isPublished({ server }: World): Promise<boolean> {
+  if (!server.idle) return false;
+  const { rows } = await server.postgres.query('select count(*) as owed from outbox');
+  return Number(rows[0]?.owed) === 0;
+}
+
 /** Only once everything is published: what was not yet in the log is lost with a database that is lost. */
 const databasePutBack: Disturbance = async (world) => {
   const { postgres } = world.server;
   await postgres.backUp();
   const putBack = async (): Promise<string> => {
     if (world.isCalm) return 'not any more';
-    const { rows } = await postgres.query('select count(*) as owed from outbox');
-    if (!world.server.idle || Number(rows[0]?.owed) > 0) {
+    if (!(await isPublished(world))) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
       return 'not now: something is owed';
     }
@@ -212,8 +218,7 @@ const databaseDropped: Disturbance = async (world) => {
   const { postgres } = world.server;
   const drop = async (): Promise<string> => {
     if (world.isCalm) return 'not any more';
-    const { rows } = await postgres.query('select count(*) as owed from outbox');
-    if (!world.server.idle || Number(rows[0]?.owed) > 0) {
+    if (!(await isPublished(world))) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
       return 'not now: something is owed';
     }

@@ -15,6 +15,11 @@ export interface Mutation {
   readonly faults: readonly FaultName[];
 }
 
+/**
+ * Two guards are not here. The key's lock needs several sessions: it is tried on a served PostgreSQL. Without the lease's token
+ * alone nothing goes wrong in any run so far, since the expected offset, the stored place and the re-reading each catch what it
+ * lets through; the suites of leases and of the relay ask for it.
+ */
 export const mutations: Readonly<Record<string, Mutation>> = {
   'position check': {
     edits: [
@@ -92,26 +97,6 @@ export const mutations: Readonly<Record<string, Mutation>> = {
         file: 'domain/relay-ends.ts',
         find: 'if (offset > expected) gaps.push({ topic, partition, from: expected, to: offset });\n    ends.set',
         replace: 'ends.set',
-      },
-    ],
-    faults: ['freeze', 'append late', 'crash'],
-  },
-  'lease token': {
-    edits: [
-      {
-        file: 'database/sent-records.ts',
-        find: ' and token = \u0024{lease.token}',
-        replace: '',
-      },
-      {
-        file: 'database/leases.ts',
-        find: ".where('token', '=', lease.token)\n    .forShare()",
-        replace: '.forShare()',
-      },
-      {
-        file: 'services/relay/read-own-topics.ts',
-        find: 'if (context.lost.aborted) throw new LeaseLostError',
-        replace: 'if (context.lost === null) throw new LeaseLostError',
       },
     ],
     faults: ['freeze', 'append late', 'crash'],
