@@ -6,7 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  { what, withinMs }: { readonly what: string; readonly withinMs: number },
+  {
+    what,
+    withinMs,
+    everyMs = 25,
+  }: { readonly what: string; readonly withinMs: number; readonly everyMs?: number },
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   let cause: unknown;
@@ -17,6 +21,6 @@ export async function until(
       cause = error;
     }
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`, { cause });
-    await delay(25);
+    await delay(everyMs);
   }
 }

@@ -25,7 +25,7 @@ export class Takeovers {
       const now = await read();
       return before.every((number, index) => (now[index] ?? 0) > number);
     };
-    return () => until(taken, { what: `another ${of} does the work`, withinMs });
+    return () => until(taken, { what: `another ${of} does the work`, withinMs, everyMs: 100 });
   }
 
   async #claims(): Promise<readonly number[]> {
