@@ -128,9 +128,11 @@ export interface EventLog {
    */
   append(records: readonly NewRecord[]): Promise<readonly TopicPartitionOffset[]>;
   /**
-   * Bounded read, no group.
+   * Bounded read, no group. One that ends has given every record up to `to`, which may be noted as read: offsets
+   * without a record at the end too.
    * @throws OffsetOutOfRangeError when `from` lies outside the range
-   * @throws LogUnavailableError when the log cannot be read for some seconds
+   * @throws LogUnavailableError when the log cannot be read for some seconds, also for a transaction of another
+   *   producer that is still open: what lies behind it is hidden, and not passed over
    */
   read(range: ReadRange): AsyncIterable<readonly LogRecord[]>;
   /**

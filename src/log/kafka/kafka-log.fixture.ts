@@ -3,7 +3,7 @@ import { Admin, Producer } from '@platformatic/kafka';
 import { type TopicName, topicNames, topics } from '../../contracts/topics.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { keysOf, type LogUnderTest } from '../conformance/harness.ts';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog, TopicPartition } from '../event-log.ts';
 import type { TopicAdministration } from '../topic-administration.ts';
 import { declaredTopics, type TopicConfiguration } from '../topic-configuration.ts';
 import type { KafkaConnection } from './connection.ts';
@@ -12,6 +12,8 @@ import { openKafkaTopics } from './open-kafka-topics.ts';
 import type { TopicNames } from './topic-directory.ts';
 
 const clientId = 'kafka-log-test';
+
+type TransactionEnd = 'commit' | 'abort';
 
 /** A log on topics of its own on a broker that tests share. */
 export class KafkaLogFixture implements LogUnderTest {
@@ -62,11 +64,24 @@ export class KafkaLogFixture implements LogUnderTest {
   }
 
   /** One record a transaction, named after what becomes of it. */
-  async produceInTransactions(
-    { topic, partition }: { readonly topic: TopicName; readonly partition: number },
-    ends: readonly ('commit' | 'abort')[],
-  ): Promise<void> {
-    const producer = new Producer({
+  async produceInTransactions(place: TopicPartition, ends: readonly TransactionEnd[]): Promise<void> {
+    const producer = this.#transactional();
+    for (const end of ends) await (await this.#produce(producer, place, end))[end]();
+    await producer.close();
+  }
+
+  /** A transaction with one record, open until it is ended. */
+  async openTransaction(place: TopicPartition): Promise<(end: TransactionEnd) => Promise<void>> {
+    const producer = this.#transactional();
+    const transaction = await this.#produce(producer, place, 'open');
+    return async (end) => {
+      await transaction[end]();
+      await producer.close();
+    };
+  }
+
+  #transactional(): Producer {
+    return new Producer({
       clientId,
       bootstrapBrokers: [...this.connection.bootstrapServers],
       idempotent: true,
@@ -76,14 +91,14 @@ export class KafkaLogFixture implements LogUnderTest {
       retries: 500,
       retryDelay: 20,
     });
-    for (const end of ends) {
-      const transaction = await producer.beginTransaction();
-      const bytes = Buffer.from(end);
-      const messages = [{ topic: this.names[topic], partition, key: bytes, value: bytes }];
-      await transaction.send({ messages, acks: -1 });
-      await transaction[end]();
-    }
-    await producer.close();
+  }
+
+  async #produce(producer: Producer, { topic, partition }: TopicPartition, name: string) {
+    const transaction = await producer.beginTransaction();
+    const bytes = Buffer.from(name);
+    const messages = [{ topic: this.names[topic], partition, key: bytes, value: bytes }];
+    await transaction.send({ messages, acks: -1 });
+    return transaction;
   }
 
   async configure(topic: TopicName, config: Readonly<Record<string, string>>): Promise<void> {

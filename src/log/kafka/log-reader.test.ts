@@ -15,8 +15,23 @@ const directory = {
   known: async () => ({ topics: new Map([[topics.enriched, known]]) }),
 };
 
+interface Told {
+  readonly highWatermark: bigint;
+  readonly lastStableOffset: bigint;
+  readonly records?: readonly object[];
+}
+const closed = { highWatermark: 10n, lastStableOffset: 10n };
+/** A batch that covers the offsets and has no record: a marker, or what compaction left. */
+const gap = (from: number, to: number) => ({
+  firstOffset: BigInt(from),
+  lastOffsetDelta: to - from,
+  attributes: 0,
+  producerId: -1n,
+  records: [],
+});
+
 /** Reads from 5 to 10, where the broker has no record and says how far its log goes. */
-async function read(ends: readonly { readonly highWatermark: bigint; readonly lastStableOffset: bigint }[]) {
+async function read(ends: readonly Told[]) {
   let asked = 0;
   const callAs = async () => {
     const end = ends[Math.min(asked++, ends.length - 1)];
@@ -32,16 +47,20 @@ async function read(ends: readonly { readonly highWatermark: bigint; readonly la
 }
 
 describe('a reader with an end', () => {
-  it('does not wait for what lies behind an open transaction', async () => {
-    expect(await read([{ highWatermark: 10n, lastStableOffset: 5n }])).toBe(1);
+  it('does not pass over what lies behind an open transaction', async () => {
+    await expect(read([{ highWatermark: 10n, lastStableOffset: 5n }])).rejects.toThrow(
+      'issues.enriched/0 gives no record from 5 on, and goes to 10; a transaction of another producer is open there',
+    );
+  });
+
+  it('waits for a transaction that ends soon, and reads past its marker', async () => {
+    const open = { highWatermark: 10n, lastStableOffset: 5n };
+    expect(await read([open, open, { ...closed, records: [gap(5, 9)] }])).toBe(3);
   });
 
   it('waits for a leader that does not know yet how far its log goes', async () => {
-    const ends = [3n, 3n, 10n].map((end) => ({
-      highWatermark: end,
-      lastStableOffset: end === 10n ? 5n : end,
-    }));
-    expect(await read(ends)).toBe(3);
+    const early = { highWatermark: 3n, lastStableOffset: 3n };
+    expect(await read([early, early, { ...closed, records: [gap(5, 9)] }])).toBe(3);
   });
 
   it('ends with an error where no record comes, neither in silence nor never', async () => {

@@ -214,22 +214,23 @@ export class LogReader {
       const before = cursor.next;
       decodeRecords(fetched, cursor, (record) => this.#queue.push(record));
       if (cursor.next > before) this.#emptyAnswers = 0;
-      else if (cursor.to !== Infinity) this.#endEarlier(cursor, fetched);
+      else if (cursor.to !== Infinity) this.#expectMore(cursor, fetched);
     }
   }
 
   /**
-   * What lies behind an open transaction is not in the log yet: a reader with an end does not wait for it. It waits for
-   * a leader that was just elected and does not know yet how far the log goes; ending there would pass records over.
+   * A reader with an end waits for a leader that was just elected and does not know yet how far the log goes, and for
+   * a transaction that is still open: records of ours may lie behind it, and whoever reads a range notes its end as
+   * known. Ending there would pass them over for ever. Markers, aborted records and what compaction left come as
+   * batches without records, and move the cursor.
    */
-  #endEarlier(cursor: Cursor, { highWatermark, lastStableOffset }: FetchedPartition): void {
-    if (Number(highWatermark) >= cursor.to) {
-      cursor.to = Math.min(cursor.to, Math.max(cursor.next, Number(lastStableOffset)));
-    }
+  #expectMore(cursor: Cursor, { highWatermark, lastStableOffset }: FetchedPartition): void {
     this.#emptyAnswers += 1;
-    if (isDone(cursor) || this.#emptyAnswers <= boundedPatienceMs / boundedWaitMs) return;
+    if (this.#emptyAnswers <= boundedPatienceMs / boundedWaitMs) return;
+    const isHidden = Number(highWatermark) >= cursor.to && Number(lastStableOffset) < cursor.to;
+    const why = isHidden ? '; a transaction of another producer is open there' : '';
     throw new LogUnavailableError(
-      `${cursor.topic}/${cursor.partition} gives no record from ${cursor.next} on, and goes to ${cursor.to}`,
+      `${cursor.topic}/${cursor.partition} gives no record from ${cursor.next} on, and goes to ${cursor.to}${why}`,
     );
   }
 
