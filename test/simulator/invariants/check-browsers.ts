@@ -9,7 +9,7 @@ export function checkBrowsers({ browsers, journal }: World, rows: StoredRows): r
       ({ key, version }) => book.get(key)?.version !== version,
     );
     const back = [...rows.ledger.keys()].filter(
-      (key) => !rows.issues.has(key) && book.get(key) !== undefined,
+      (key) => !rows.issues.has(key) && !journal.lost.has(key) && book.get(key) !== undefined,
     );
     return [
       ...outdated

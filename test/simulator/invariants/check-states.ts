@@ -64,6 +64,9 @@ export function checkStates(world: World, rows: StoredRows): readonly string[] {
     const { pinned, guards } = foldRegisters(null, passed.get(key) ?? []);
     const state = { ...expected.issue.state, pinned, comments: guards.comments[2] };
     for (const [column, value] of Object.entries(rowOfState(state))) {
+      // The topic gave back a pin or a comment whose event the ledger refuses when it comes again.
+      const isRegister = column === 'pinned' || column === 'comments';
+      if (isRegister && world.journal.databaseLost && rows.ledger.has(key)) continue;
       const isText = column === 'title' || column === 'body';
       if (isText && world.journal.databaseLost && isEditedTwice(living)) continue;
       if (!isSame(column, value, issue.state[column])) {
