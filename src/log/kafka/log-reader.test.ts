@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
+import type { Clock } from '../../effects/clock.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { all } from '../conformance/harness.ts';
+import { BrokerFailure } from './broker-failure.ts';
 import { cursorAt } from './cursor.ts';
 import { LogReader } from './log-reader.ts';
 import { defaultLimits } from './record-queue.ts';
@@ -68,4 +71,55 @@ describe('a reader with an end', () => {
       'issues.enriched/0 gives no record from 5 on, and goes to 10',
     );
   });
+});
+
+it('hands out what comes beside a partition that keeps failing, and fetches no more than there is room for', async () => {
+  const led = { ...known, leaders: [leader, leader] };
+  const ask = async () => ({ topics: new Map([[topics.enriched, led]]) });
+  let next = 5;
+  const callAs = async () => {
+    const records = [{ offsetDelta: 0, timestampDelta: 0n, key: null, headers: [], value: Buffer.alloc(60) }];
+    const good = { ...closed, partitionIndex: 1, errorCode: 0, abortedTransactions: null };
+    const batch = { ...gap(next, next++), firstTimestamp: 0n, records };
+    const response = {
+      responses: [
+        {
+          topicId: 'id',
+          partitions: [
+            { partitionIndex: 0, errorCode: 5 },
+            { ...good, records: [batch] },
+          ],
+        },
+      ],
+    };
+    throw new BrokerFailure(Object.assign(new Error('LEADER_NOT_AVAILABLE'), { response }), true);
+  };
+  let sleeps = 0;
+  // Time passes only while somebody waits for it, and not enough of it to lose patience.
+  const clock: Clock = {
+    ...effects.clock,
+    monotonic: () => 0,
+    sleep: () => {
+      sleeps += 1;
+      return setImmediate();
+    },
+  };
+  const client = { callAs, close: () => undefined, reset: () => undefined };
+  const options = { ...effects, clock, offsets: {}, connect: () => client };
+  const cursors = [0, 1].map((partition) => cursorAt({ topic: topics.enriched, partition, offset: 5 }));
+  const ended = new AbortController();
+  const reader = new LogReader(
+    { ...options, directory: { ...directory, topic: async () => led, known: ask, ask } } as never,
+    cursors,
+    { records: 500, bytes: 100 },
+    ended.signal,
+  );
+  const batches = reader.batches();
+  expect((await batches.next()).value).toMatchObject([{ partition: 1, offset: 5 }]);
+  sleeps = 0;
+  await expect.poll(() => sleeps).toBeGreaterThan(20);
+  // Two fit beside the limit, and one was handed out.
+  expect(next).toBeLessThanOrEqual(8);
+  ended.abort();
+  await batches.return();
 });

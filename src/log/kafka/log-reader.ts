@@ -133,6 +133,11 @@ export class LogReader {
     const until = clock.monotonic() + (patient ? patienceMs : boundedPatienceMs);
     let broker = leader;
     for (let pauseMs = firstPauseMs; !this.#ended.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      // A partition that keeps failing brings its neighbours' records each time.
+      if (this.#queue.bytes >= this.#limits.bytes) {
+        await clock.sleep(pauseMs, this.#ended);
+        continue;
+      }
       try {
         if (!broker) throw new BrokerFailure(new Error('a partition has no leader'), false);
         return await this.#fetch(broker, cursors);
@@ -216,6 +221,7 @@ export class LogReader {
       if (cursor.next > before) this.#emptyAnswers = 0;
       else if (cursor.to !== Infinity) this.#expectMore(cursor, fetched);
     }
+    this.#wake();
   }
 
   /**

@@ -109,6 +109,11 @@ describe('differences', () => {
     ]);
   });
 
+  it('name a size limit of the broker’s own, which would delete accepted webhooks before their time', () => {
+    const config = { ...described({}).config, 'retention.bytes': '1073741824' };
+    expect(sentences({ config })).toEqual(['issues.raw: retention.bytes is 1073741824, declared is -1']);
+  });
+
   it('in partitions and replicas are refused with the reason', () => {
     const reasons = (change: Partial<TopicDescription>) => {
       const found = [described(change)];
