@@ -1,12 +1,16 @@
 import { formatKey } from '../../../src/contracts/issue.ts';
 import { RawHeaders } from '../../../src/contracts/topics.ts';
 import { rowOfState } from '../../../src/database/issue-state.ts';
-import { foldEvents } from '../../../src/domain/fold-events.ts';
 import { foldRegisters } from '../../../src/domain/fold-registers.ts';
 import type { IssueEvent } from '../../../src/domain/issue-event.ts';
 import { readEvent } from '../../../src/github/read-event.ts';
+import { wholeCopy } from '../mutations/apply-mutation.ts';
 import type { World } from '../world.ts';
 import type { EventRow, StoredRows } from './stored-rows.ts';
+
+// The fold itself is the oracle of states, so it is a copy that no mutation touches.
+const foldUrl = new URL(`../../../src/domain/fold-events.ts${wholeCopy}`, import.meta.url).href;
+const { foldEvents } = (await import(foldUrl)) as typeof import('../../../src/domain/fold-events.ts');
 
 const folded = new Set(['applied', 'unchanged', 'stale', 'refused']);
 const instants = new Set(['created_at', 'updated_at', 'closed_at']);

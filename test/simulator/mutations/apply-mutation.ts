@@ -1,6 +1,9 @@
 import { registerHooks } from 'node:module';
 import { type Edit, mutations } from './mutations.ts';
 
+/** Ends the address of a module that no mutation touches. */
+export const wholeCopy = '?whole';
+
 /**
  * Takes a guard away from the source as it is loaded, so that the program needs no switch for it. To be called before
  * the program is imported.
@@ -15,6 +18,12 @@ export function applyMutation(name: string): void {
     ({ file }) => new URL(`../../../src/${file}`, import.meta.url).href,
   );
   registerHooks({
+    // What the checks fold with stays whole, and so does what it imports.
+    resolve: (specifier, context, nextResolve) => {
+      const resolved = nextResolve(specifier, context);
+      const whole = context.parentURL?.endsWith(wholeCopy) && specifier.startsWith('.');
+      return whole ? { ...resolved, url: `${resolved.url}${wholeCopy}` } : resolved;
+    },
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
       const edits = targets.get(url);
