@@ -48,7 +48,8 @@ export function describeLeases(shared: Shared): void {
       const third = granted(await acquireLease(shared(), { name, holder: 'a', termMs }));
       await expireLeases(shared());
       const fourth = granted(await acquireLease(shared(), { name, holder: 'a', termMs }));
-      expect([first, second, third, fourth]).toEqual([first, first + 1, first + 2, first + 3]);
+      const tokens = [first, second, third, fourth];
+      expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
     });
 
     it('refuses a stale token, in a check, a renewal and a release', async () => {
