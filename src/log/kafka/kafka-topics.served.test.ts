@@ -64,7 +64,8 @@ describe('the administration of topics', () => {
   it('sets what it is told and leaves the rest', async () => {
     const { fixture, administration } = await open();
     await administration.configure(topics.raw, { 'retention.ms': '7200000' });
-    expect(await fixture.log.configuration(topics.raw)).toMatchObject({
+    // A broker takes a change over after it has answered.
+    await expect.poll(() => fixture.log.configuration(topics.raw)).toMatchObject({
       ...declared[topics.raw].config,
       'retention.ms': '7200000',
     });
