@@ -65,9 +65,11 @@ describe('the administration of topics', () => {
     const { fixture, administration } = await open();
     await administration.configure(topics.raw, { 'retention.ms': '7200000' });
     // A broker takes a change over after it has answered.
-    await expect.poll(() => fixture.log.configuration(topics.raw)).toMatchObject({
-      ...declared[topics.raw].config,
-      'retention.ms': '7200000',
-    });
+    await expect
+      .poll(() => fixture.log.configuration(topics.raw))
+      .toMatchObject({
+        ...declared[topics.raw].config,
+        'retention.ms': '7200000',
+      });
   });
 });
