@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../effects/clock.ts';
 import { silent as logger } from '../effects/silent.fixture.ts';
 import type { Database } from './database.ts';
-import { holdLease } from './hold-lease.ts';
+import { holdLease, type LeaseAnswer } from './hold-lease.ts';
 import { acquireLease, checkLease } from './leases.ts';
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.fixture.ts';
 
@@ -53,8 +53,11 @@ describe('holdLease', { timeout: 30_000 }, () => {
   function hold(name: string, database: Database = scratch.database) {
     const clock = new SteppedClock();
     const end = new AbortController();
-    const terms = holdLease(database, { clock, logger }, { name, holder: 'a', termMs, signal: end.signal });
-    return { clock, end, terms };
+    const answers: LeaseAnswer[] = [];
+    const answered = (answer: LeaseAnswer) => answers.push(answer);
+    const request = { name, holder: 'a', termMs, signal: end.signal, answered };
+    const terms = holdLease(database, { clock, logger }, request);
+    return { clock, end, terms, answers };
   }
 
   /** Steps the clock until the signal fires, each time after everything asked of the database was answered. */
@@ -79,7 +82,7 @@ describe('holdLease', { timeout: 30_000 }, () => {
 
   it('gives a term, ends it when somebody else was granted the lease, and waits for the next', async () => {
     const name = randomUUID();
-    const { clock, end, terms } = hold(name);
+    const { clock, end, terms, answers } = hold(name);
     const { token, lost } = await nextTerm(terms);
     expect(await isHeld(name, token)).toBe('held');
     await scratch.database.queries
@@ -90,6 +93,7 @@ describe('holdLease', { timeout: 30_000 }, () => {
     await runUntil(lost, clock);
     // At the first renewal, not at the end of the term.
     expect(clock.time).toBe(termMs / 3);
+    expect(answers).toEqual(['own', 'held']);
     const second = await nextTerm(terms);
     expect(second.token).toBeGreaterThan(token + 1);
     end.abort();
@@ -125,11 +129,12 @@ describe('holdLease', { timeout: 30_000 }, () => {
       listen: (channel, wake) => scratch.database.listen(channel, wake),
       close: () => scratch.database.close(),
     };
-    const { clock, end, terms } = hold(name, flaky);
+    const { clock, end, terms, answers } = hold(name, flaky);
     const { token, lost } = await nextTerm(terms);
     down = true;
     await runUntil(lost, clock);
     expect(clock.time).toBe((termMs * 2) / 3);
+    expect([...new Set(answers)]).toEqual(['own', 'none']);
     down = false;
     end.abort();
     expect(await terms.next()).toEqual({ done: true, value: undefined });

@@ -9,12 +9,26 @@ export interface LeaseTerm {
   readonly lost: AbortSignal;
 }
 
+/** What came of asking for the lease, or for more time: `held` by somebody else; `none` when the database did not answer. */
+export type LeaseAnswer = 'own' | 'held' | 'none';
+
 export interface HoldLeaseOptions extends LeaseRequest {
   /** Ends the iteration, and releases the lease. */
   readonly signal: AbortSignal;
+  /** Told each time. */
+  readonly answered?: (answer: LeaseAnswer) => void;
 }
 
 type HoldEffects = Pick<Effects, 'clock' | 'logger'>;
+
+const answers = {
+  granted: 'own',
+  renewed: 'own',
+  held: 'held',
+  lost: 'held',
+  failed: 'none',
+  late: 'none',
+} as const satisfies Record<string, LeaseAnswer>;
 
 const shortestPauseMs = 20;
 const longestPauseMs = 5_000;
@@ -39,6 +53,7 @@ export async function* holdLease(
       logger.warn({ error, lease: options.name }, 'the lease could not be asked for; it is tried again');
       return { kind: 'failed' as const };
     });
+    options.answered?.(answers[outcome.kind]);
     if (outcome.kind !== 'granted') {
       const pause = outcome.kind === 'held' ? outcome.remainingMs : options.termMs / 6;
       await clock.sleep(Math.min(Math.max(pause, shortestPauseMs), longestPauseMs), options.signal);
@@ -62,7 +77,7 @@ export async function* holdLease(
   }
 }
 
-interface KeepOptions extends LeaseRequest {
+interface KeepOptions extends Omit<HoldLeaseOptions, 'signal'> {
   readonly token: number;
   /** Monotonic time before the request that began the term. */
   readonly before: number;
@@ -92,6 +107,8 @@ async function keepLease(database: Database, effects: HoldEffects, options: Keep
         .then(() => 'late' as const),
     ]);
     over.abort();
+    // Told to stop, it waits for nothing: that is no answer.
+    if (!options.stop.aborted) options.answered?.(answers[answer]);
     if (answer === 'lost' || answer === 'late') return;
     if (answer === 'renewed') deadline = before + usableMs;
   }

@@ -1,5 +1,6 @@
 import { ownTopics } from '../../domain/followed-record.ts';
 import { compareEnds } from '../../domain/relay-ends.ts';
+import type { Progress } from '../start-under-lease.ts';
 import type { Wake } from '../wake.ts';
 import { awaitPairing } from './await-pairing.ts';
 import { publishDeadLetters } from './publish-dead-letters.ts';
@@ -12,19 +13,8 @@ const rowsPerRound = 500;
 const backstopMs = 1_000;
 const lookAtEndsEveryMs = 60_000;
 
-export interface RelayProgress {
-  /** The topics were read and publishing goes on; called after each round. */
-  working(): void;
-  /** Publishing waits for the log. */
-  waiting(reason: string): void;
-}
-
 /** Publishes what is owed until the lease is lost. Rejects for the database's reasons and for a lost lease. */
-export async function publishWhileHeld(
-  context: RelayContext,
-  wake: Wake,
-  progress: RelayProgress,
-): Promise<void> {
+export async function publishWhileHeld(context: RelayContext, wake: Wake, progress: Progress): Promise<void> {
   const { clock } = context.effects;
   await awaitPairing(context, (reason) => progress.waiting(reason));
   if (context.lost.aborted) return;
@@ -62,7 +52,7 @@ export async function publishWhileHeld(
 
 async function waitForLog(
   { effects, lost }: RelayContext,
-  progress: RelayProgress,
+  progress: Progress,
   error: unknown,
 ): Promise<void> {
   progress.waiting('The log does not take records.');

@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database.ts';
-import { holdLease } from '../../database/hold-lease.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
-import type { Readiness, Service } from '../service.ts';
+import type { Service } from '../service.ts';
+import { startUnderLease } from '../start-under-lease.ts';
 import type { Job } from './job.ts';
 import { measureJob } from './measure-job.ts';
 import { pruneJob } from './prune-job.ts';
@@ -22,7 +22,6 @@ export interface SchedulerOptions {
   readonly jobs?: readonly Job[];
 }
 
-const leaseName = 'scheduler';
 const defaultTermMs = 30_000;
 const pauseAfterErrorMs = 5_000;
 
@@ -32,48 +31,32 @@ const pauseAfterErrorMs = 5_000;
  */
 export async function startScheduler(options: SchedulerOptions): Promise<Service> {
   const { database, effects, holder, termMs = defaultTermMs, jobs = ownJobs(options) } = options;
-  const { clock, logger, meter } = effects;
-  const stopping = new AbortController();
+  const { logger, meter } = effects;
   const active = meter.gauge('dispatchai_scheduler_active', '1 where the scheduler holds the lease, else 0');
   active.set(0);
-  let readiness: Readiness = { ready: true };
-
-  const run = async () => {
-    const request = { name: leaseName, holder, termMs, signal: stopping.signal };
-    for await (const { token, lost } of holdLease(database, effects, request)) {
+  return startUnderLease({
+    name: 'scheduler',
+    database,
+    effects,
+    holder,
+    termMs,
+    pauseAfterErrorMs,
+    reasonAfterError: 'The database cannot be asked; see the log lines of the scheduler.',
+    work: async ({ token, lost }, progress) => {
       logger.info({ token }, 'this scheduler is at work');
       active.set(1);
+      progress.working();
       const ended = new AbortController();
-      const signal = AbortSignal.any([lost, stopping.signal, ended.signal]);
-      const context = { database, effects, lease: { name: leaseName, token }, lost: signal };
+      const signal = AbortSignal.any([lost, ended.signal]);
+      const context = { database, effects, lease: { name: 'scheduler', token }, lost: signal };
       try {
-        readiness = { ready: true };
         await Promise.all(jobs.map((job) => runWhileHeld(context, job).finally(() => ended.abort())));
-      } catch (error) {
-        readiness = {
-          ready: false,
-          reason: 'The database cannot be asked; see the log lines of the scheduler.',
-        };
-        logger.error({ error }, 'the scheduler stopped; it begins again');
-        await clock.sleep(pauseAfterErrorMs, stopping.signal);
       } finally {
         active.set(0);
         for (const job of jobs) job.idle?.();
       }
-    }
-  };
-  const running = run().catch((error: unknown) => {
-    readiness = { ready: false, reason: 'The scheduler has ended.' };
-    logger.error({ error }, 'the scheduler has ended');
-  });
-  return {
-    name: 'scheduler',
-    readiness: () => (stopping.signal.aborted ? { ready: false, reason: 'The scheduler stops.' } : readiness),
-    stop: async () => {
-      stopping.abort();
-      await running;
     },
-  };
+  });
 }
 
 const ownJobs = (options: SchedulerOptions): readonly Job[] => [measureJob(options), pruneJob(options)];
