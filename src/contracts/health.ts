@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
-/** Readiness of a process: 200 when every service in it is ready, else 503 with a reason for each that is not. */
+/**
+ * Readiness of a process: 200 when every service in it is ready, else 503 with a reason for each that is not. A service
+ * that is `serving` answers requests nevertheless: `/health/ready`, by which traffic is sent here, is 200 then.
+ */
 export const Health = z.object({
   status: z.enum(['ready', 'starting', 'unhealthy', 'stopping']),
-  services: z.record(z.string(), z.object({ ready: z.boolean(), reason: z.string().nullable() })),
+  services: z.record(
+    z.string(),
+    z.object({ ready: z.boolean(), reason: z.string().nullable(), serving: z.boolean().optional() }),
+  ),
 });
 export type Health = z.infer<typeof Health>;
 

@@ -59,7 +59,7 @@ export class Supervisor {
     const starting = ['starting', ...this.#waiting.values()].join(': ');
     for (const [name, service] of this.#services) {
       const readiness = service?.readiness() ?? { ready: false, reason: starting };
-      services[name] = { ready: readiness.ready, reason: readiness.ready ? null : readiness.reason };
+      services[name] = readiness.ready ? { ready: true, reason: null } : readiness;
     }
     const ready = Object.values(services).every((service) => service.ready);
     if (this.#phase === 'stopping') return { status: 'stopping', services };

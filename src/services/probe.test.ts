@@ -35,6 +35,18 @@ it('says whether work should come here, whether the process lives, and what was 
   expect((await ask('/elsewhere'))[0]).toBe(404);
 });
 
+it('says that not everything works, and that work may come all the same', async () => {
+  const gateway = { ready: false, reason: 'The feed cannot be read from the log.', serving: true };
+  const partly: Health = { status: 'unhealthy', services: { gateway } };
+  const ask = await asking(partly);
+  expect(await ask('/health')).toEqual([503, JSON.stringify(partly)]);
+  expect((await ask('/health/ready'))[0]).toBe(200);
+  const relay = { ready: false, reason: 'The database does not answer.' };
+  await probe?.close();
+  const both = await asking({ status: 'unhealthy', services: { gateway, relay } });
+  expect((await both('/health/ready'))[0]).toBe(503);
+});
+
 it('lives while it waits, and says for what', async () => {
   const ask = await asking(starting);
   expect(await ask('/health/ready')).toEqual([503, JSON.stringify(starting)]);

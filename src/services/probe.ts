@@ -59,8 +59,9 @@ async function answer(
 }
 
 /**
- * What the paths about health answer; null for any other. `/health` and `/health/ready` ask whether work should be
- * sent here, `/health/live` only whether the process still answers: waiting for a broker is no reason to kill it.
+ * What the paths about health answer; null for any other. `/health` asks whether everything works, `/health/ready`
+ * whether work should be sent here, `/health/live` only whether the process still answers: waiting for a broker is no
+ * reason to kill it.
  */
 export function healthAt(
   path: string,
@@ -68,8 +69,13 @@ export function healthAt(
 ): { readonly status: 200 | 503; readonly body: Health | { readonly status: 'live' } } | null {
   if (path === '/health/live') return { status: 200, body: { status: 'live' } };
   if (path !== '/health' && path !== '/health/ready') return null;
-  return { status: health.status === 'ready' ? 200 : 503, body: health };
+  const good = health.status === 'ready' || (path === '/health/ready' && takesRequests(health));
+  return { status: good ? 200 : 503, body: health };
 }
+
+/** Sent elsewhere for what every instance lacks, requests would reach nobody. */
+const takesRequests = ({ status, services }: Health): boolean =>
+  status === 'unhealthy' && Object.values(services).every(({ ready, serving }) => ready || serving === true);
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);

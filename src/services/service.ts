@@ -1,5 +1,12 @@
 /** Whether a service does its work now, and if not, why: one sentence that says what to look at. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+export type Readiness =
+  | { readonly ready: true }
+  | {
+      readonly ready: false;
+      readonly reason: string;
+      /** Requests are answered all the same, so this is no reason to send them elsewhere. */
+      readonly serving?: true;
+    };
 
 /** A running service. It was started by its `start…` function and runs until `stop`. */
 export interface Service {

@@ -4,6 +4,7 @@ import { countMissing } from '../../operations/count-missing.ts';
 import { asPortInUse } from '../listen.ts';
 import type { Service } from '../service.ts';
 import { buildApp } from './build-app.ts';
+import { DatabaseWatch } from './database-watch.ts';
 import { Feed } from './feed/feed.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { isLoopback } from './security/host.ts';
@@ -44,6 +45,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw asPortInUse(error, { host, port, variable: 'GATEWAY_PORT' });
   });
   feed.start();
+  const watch = new DatabaseWatch(database, context.effects);
+  const watching = watch.run(stopping.signal);
 
   const counting = (async () => {
     while (!stopping.signal.aborted) {
@@ -63,13 +66,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     name: 'gateway',
     url: `http://${name}:${address.port}`,
     port: address.port,
-    readiness: () =>
-      stopping.signal.aborted ? { ready: false, reason: 'The gateway stops.' } : feed.readiness(),
+    readiness: () => {
+      if (stopping.signal.aborted) return { ready: false, reason: 'The gateway stops.' };
+      const database = watch.readiness();
+      return database.ready ? feed.readiness() : database;
+    },
     stop: async () => {
       stopping.abort();
       await feed.stop();
       await app.close();
-      await counting;
+      await Promise.all([counting, watching]);
     },
   };
 }

@@ -149,7 +149,8 @@ export class Feed implements FeedSource {
       try {
         await this.#follow();
       } catch (error) {
-        this.#readiness = { ready: false, reason: 'The feed cannot be read from the log.' };
+        // REST needs the database alone.
+        this.#readiness = { ready: false, reason: 'The feed cannot be read from the log.', serving: true };
         logger.warn({ error }, 'Following the feed failed; it begins again');
         await clock.sleep(pauseAfterErrorMs, this.#stopping.signal);
       }
