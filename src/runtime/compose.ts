@@ -139,14 +139,14 @@ async function openServed(options: OpenStores, { url, schema, connections }: Pos
   });
 }
 
-/** A served database as it is, for somebody who looks at it; nothing is migrated. */
+/** A served database as it is, for somebody who looks at it; nothing is made or migrated. */
 export async function openAsItIs(config: Config, effects: Effects, role: string): Promise<Database> {
   if (config.database.kind !== 'postgres')
     throw new Error('an embedded database is looked at by its own process');
   const { openPostgres } = await import('../database/postgres/open-postgres.ts');
   const { url, schema } = config.database;
   const applicationName = `${config.groupId} ${role}`;
-  return await openPostgres({ ...effects, url, schema, connections: 1, applicationName });
+  return await openPostgres({ ...effects, url, schema, asItIs: true, connections: 1, applicationName });
 }
 
 async function openKafka(options: OpenStores, kafka: Kafka): Promise<EventLog> {

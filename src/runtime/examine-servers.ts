@@ -17,7 +17,7 @@ import {
 
 const answerWithinMs = 10_000;
 
-/** Looks at broker and database, within a time limit each. Nothing is changed but a branch's schema, made if missing. */
+/** Looks at broker and database, within a time limit each. Nothing is changed. */
 export async function examineServers(config: Config, effects: RuntimeEffects): Promise<Findings> {
   const [broker, database] = await Promise.all([
     config.log.kind === 'kafka'
@@ -51,10 +51,11 @@ async function examineBroker(config: Config, effects: RuntimeEffects): Promise<F
 }
 
 async function examineDatabase(config: Config, effects: RuntimeEffects): Promise<Findings> {
+  if (config.database.kind !== 'postgres') return nothingFound;
   const database = await openAsItIs(config, effects, 'doctor');
   try {
     const before = effects.clock.now();
-    const facts = await readServerFacts(database.queries);
+    const facts = await readServerFacts(database.queries, config.database.schema);
     return judgeDatabase(config, facts, (before + effects.clock.now()) / 2);
   } finally {
     await database.close();

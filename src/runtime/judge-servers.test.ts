@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { topicNames } from '../contracts/topics.ts';
+import type { TopicDescription } from '../log/topic-administration.ts';
 import { declaredOnBrokers } from '../log/topic-configuration.ts';
 import { diffTopics } from '../operations/topics/diff-topics.ts';
 import { topicNamesOf } from './branch.ts';
@@ -21,6 +22,7 @@ function judged(
   replicas: number,
   inSync: string,
   made = topicNames,
+  change: Partial<TopicDescription> = {},
 ) {
   const config = configOf(environment);
   const declared = declaredOnBrokers(config.profile, brokers);
@@ -31,6 +33,7 @@ function judged(
     partitions: 3,
     replicationFactor: replicas,
     config: { ...declared[topic].config, 'min.insync.replicas': inSync },
+    ...change,
   }));
   const differences = diffTopics(ownTopics(config, brokers), found);
   return judgeBroker(config, { brokers, topics: found, differences }, topicNamesOf(config.groupId));
@@ -61,10 +64,22 @@ it('takes missing topics for a problem only where no start makes them', () => {
   expect([development.problems, development.warnings.length]).toEqual([[], 1]);
 });
 
+it('names topics of ours that grew, and those that the broker has no ids for', () => {
+  const grown = judged({}, 1, 1, '1', topicNames, { partitions: 6 });
+  expect(grown.problems).toHaveLength(3);
+  expect(grown.problems[0]).toContain('issues.enriched has 6 partitions, declared are 3');
+  expect(grown.warnings[0]).toContain('issues.raw has 6 partitions');
+  const id = '00000000-0000-0000-0000-000000000000';
+  expect(judged({}, 1, 1, '1', topicNames, { id }).warnings).toEqual([
+    `${topicNames.join(', ')}: the broker gives topics no ids, so one that is made anew goes unnoticed`,
+  ]);
+});
+
 it('says what a database lacks', () => {
   const facts = {
     version: '18.1',
     vectorVersion: '0.8.1',
+    vectorAvailable: true,
     now: 1_000_000,
     maxConnections: 100,
     migrations: 5,
@@ -73,7 +88,7 @@ it('says what a database lacks', () => {
   expect(judgeDatabase(config, facts, 1_000_900).warnings).toEqual([]);
   const { warnings } = judgeDatabase(
     config,
-    { ...facts, vectorVersion: null, maxConnections: 10 },
+    { ...facts, vectorVersion: null, vectorAvailable: false, maxConnections: 10 },
     1_030_000,
   );
   expect(warnings).toEqual([

@@ -13,6 +13,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** Made when it is not there. */
   readonly schema: string;
+  /** For somebody who only looks: neither schema nor extension is made. */
+  readonly asItIs?: boolean;
   /** Most sessions at once, one or more; the one that listens comes on top. */
   readonly connections: number;
   /** Shown in `pg_stat_activity`. */
@@ -28,7 +30,7 @@ export interface PostgresOptions {
  *   `classifyDatabaseError` whether another try may succeed.
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
-  const { schema, clock, logger } = options;
+  const { schema, asItIs = false, clock, logger } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new TypeError(`not a schema name: ${schema}`);
   const { target, config, options: own } = readServerAddress(options.url, options.applicationName);
   const names = new StatementNames();
@@ -51,7 +53,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
   async function prepare(open: () => Promise<PostgresSession>) {
     const session = await open();
     try {
-      return await prepareDatabase(session, schema, logger);
+      return await prepareDatabase(session, schema, logger, asItIs ? 'look' : 'make');
     } finally {
       await session.end();
     }

@@ -18,11 +18,13 @@ export type PrepareOutcome =
 /**
  * Looks whether the server will do, and makes the schema, and the extension `vector` where it is installed. Several
  * processes may do so at once: `if not exists` alone fails for all but one, so they take turns.
+ * @param mode `look` makes nothing
  */
 export async function prepareDatabase(
   session: Session,
   schema: string,
   logger: Logger,
+  mode: 'make' | 'look' = 'make',
 ): Promise<PrepareOutcome> {
   const { rows } = await session.query(`
     select current_setting('server_version_num')::integer / 10000 as major,
@@ -34,6 +36,7 @@ export async function prepareDatabase(
   if (encoding !== 'UTF8') {
     return { kind: 'unusable', reason: `the database's encoding is ${encoding}, and UTF8 is needed` };
   }
+  if (mode === 'look') return { kind: 'prepared', vectorSchema: await findVector(session) };
   await session.query("begin; select pg_advisory_xact_lock(hashtextextended('dispatchai schemas', 0))");
   const made = await session.query('select from pg_namespace where nspname = $1', [schema]);
   if (made.rows.length === 0) await session.query(`create schema "${schema}"`);

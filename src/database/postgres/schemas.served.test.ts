@@ -5,13 +5,15 @@ import { describe, expect, inject, it } from 'vitest';
 import { systemClock } from '../../effects/clock.ts';
 import { silent } from '../../effects/silent.fixture.ts';
 import { migrate } from '../migrate.ts';
+import { readServerFacts } from '../server-facts.ts';
 import { openPostgres } from './open-postgres.ts';
 import { openServedScratch } from './served-scratch.fixture.ts';
 
-const openSchema = (url: string, schema: string) =>
+const openSchema = (url: string, schema: string, asItIs = false) =>
   openPostgres({
     url,
     schema,
+    asItIs,
     connections: 2,
     applicationName: 'dispatchai schemas',
     clock: systemClock,
@@ -30,6 +32,22 @@ describe('schemas', { timeout: 60_000 }, () => {
       scratch.database.queries,
     );
     expect(rows).toEqual([{ schema: 'a' }, { schema: 'b' }]);
+  });
+
+  it('are not made by somebody who only looks', async () => {
+    await using scratch = await openServedScratch(inject('databaseUrl'));
+    const looking = await openSchema(scratch.url, 'dispatchai_not_there', true);
+    try {
+      const facts = await readServerFacts(looking.queries, 'dispatchai_not_there');
+      expect(facts.migrations).toBeNull();
+      expect((await readServerFacts(looking.queries, 'public')).migrations).toBeGreaterThan(0);
+    } finally {
+      await looking.close();
+    }
+    const { rows } = await sql`select from pg_namespace where nspname = 'dispatchai_not_there'`.execute(
+      scratch.database.queries,
+    );
+    expect(rows).toEqual([]);
   });
 
   it('keep their rows apart, and one is dropped without taking pgvector from the others', async ({
