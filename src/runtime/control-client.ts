@@ -58,9 +58,10 @@ function call<Answer>(socketPath: string, method: Method, body: unknown, withinM
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('error', reject);
         response.once('end', () => {
-          const answered = JSON.parse(Buffer.concat(chunks).toString());
-          if (response.statusCode === 200) resolve(answered as Answer);
-          else reject(new Error(String(answered.message)));
+          const answered = read(Buffer.concat(chunks).toString());
+          if (answered === undefined) reject(new Error('the running server ended before it had answered'));
+          else if (response.statusCode === 200) resolve(answered.body as Answer);
+          else reject(new Error(String(Object(answered.body).message)));
         });
       },
     );
@@ -70,4 +71,14 @@ function call<Answer>(socketPath: string, method: Method, body: unknown, withinM
     sent.once('error', reject);
     sent.end(body === null ? undefined : JSON.stringify(body));
   });
+}
+
+/** Undefined for an answer that was cut off. */
+function read(text: string): { readonly body: unknown } | undefined {
+  try {
+    return { body: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

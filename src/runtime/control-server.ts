@@ -26,6 +26,10 @@ export async function openControlSocket(
       })
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      })
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'an answer over the control socket could not be sent');
+        response.destroy();
       });
   });
   await listenPrivately(server, path);

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -110,4 +111,27 @@ it('follows no link to a socket of somebody else', async () => {
   const { path } = await connected();
   symlinkSync(path, join(directory, 'link.sock'));
   expect(await connectToServer(join(directory, 'link.sock'))).toBeNull();
+});
+
+it('a server that ends within an answer fails the command, and not the process', async () => {
+  const path = join(directory, 'control.sock');
+  const ending = createServer((request, response) => {
+    if (request.url === '/status') return response.end('{}');
+    response.end('{"outcome":"del');
+  });
+  await new Promise<void>((resolve) => ending.listen(path, resolve));
+  try {
+    const found = await connectToServer(path);
+    await expect(found?.installation.lag()).rejects.toThrow('ended before it had answered');
+  } finally {
+    ending.close();
+  }
+});
+
+it('an answer that cannot be written ends its connection, and not the process', async () => {
+  const path = join(directory, 'control.sock');
+  const given = { ...installation([]), lag: async () => 7n as unknown as number };
+  server = await openControlSocket(path, given, keepingEffects(new HandClock()).effects.logger);
+  const found = await connectToServer(path);
+  await expect(found?.installation.lag()).rejects.toThrow('socket hang up');
 });

@@ -75,8 +75,13 @@ export class NotificationListener {
     const session = await this.#options.connect();
     try {
       session.onNotification((channel) => this.#wake(channel));
-      const wanted = this.#channels();
-      await session.query(wanted.map((channel) => `listen ${channel}`).join('; '));
+      // Who comes while this is asked finds no session to ask itself.
+      const heard = new Set<string>();
+      const unheard = () => this.#channels().filter((channel) => !heard.has(channel));
+      for (let wanted = unheard(); wanted.length > 0; wanted = unheard()) {
+        await session.query(wanted.map((channel) => `listen ${channel}`).join('; '));
+        for (const channel of wanted) heard.add(channel);
+      }
       this.#session = session;
       listening();
       this.#tried.resolve();
