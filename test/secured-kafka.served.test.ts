@@ -1,5 +1,13 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { Admin, alterUserScramCredentialsV0, kGetBootstrapConnection } from '@platformatic/kafka';
+import {
+  AclOperations,
+  AclPermissionTypes,
+  Admin,
+  alterUserScramCredentialsV0,
+  kGetBootstrapConnection,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../src/contracts/topics.ts';
 import { effects } from '../src/effects/silent.fixture.ts';
@@ -7,7 +15,10 @@ import type { KafkaConnection } from '../src/log/kafka/connection.ts';
 import { KafkaLogFixture } from '../src/log/kafka/kafka-log.fixture.ts';
 import { openKafkaLog } from '../src/log/kafka/open-kafka-log.ts';
 import { openKafkaTopics } from '../src/log/kafka/open-kafka-topics.ts';
-import { credentials, type SecuredKafka, startSecuredKafka } from './secured-kafka.ts';
+import { readConfig } from '../src/runtime/config.ts';
+import { createEffects } from '../src/runtime/effects.ts';
+import { openTopicCommands } from '../src/runtime/open-topics.ts';
+import { credentials, reader, type SecuredKafka, startSecuredKafka } from './secured-kafka.ts';
 import { until } from './until.ts';
 
 let kafka: SecuredKafka;
@@ -113,4 +124,45 @@ describe('a broker that wants a password', () => {
     const without = openKafkaLog(opening({ bootstrapServers: [kafka.tls], sasl }));
     await expect(without).rejects.toThrow(/cannot be asked for their topics/);
   });
+});
+
+it('`topics apply` of a user who may not make topics ends with one line that says so', async () => {
+  const admin = new Admin({
+    clientId: 'secured-kafka-test',
+    bootstrapBrokers: [kafka.server.bootstrapServers],
+  });
+  const everything = {
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${reader.username}`,
+    host: '*',
+  };
+  const creations = [AclOperations.DESCRIBE, AclOperations.DESCRIBE_CONFIGS].map((operation) => ({
+    ...everything,
+    resourceType: ResourceTypes.TOPIC,
+    resourceName: '*',
+    operation,
+    permissionType: AclPermissionTypes.ALLOW,
+  }));
+  await admin.createAcls({ creations }).finally(() => admin.close());
+  const environment = {
+    KAFKA_BOOTSTRAP_SERVERS: kafka.plaintext,
+    KAFKA_SASL_MECHANISM: 'PLAIN',
+    KAFKA_SASL_USERNAME: reader.username,
+    KAFKA_SASL_PASSWORD: reader.password,
+  };
+  const outcome = readConfig(environment, '/srv');
+  if (outcome.kind !== 'valid' || outcome.config.log.kind !== 'kafka') throw new Error('no configuration');
+  const { config } = outcome;
+  const topics = await openTopicCommands(config, outcome.config.log, createEffects('error', process.stderr));
+  try {
+    expect((await topics.apply(false)).changes.length).toBeGreaterThan(0);
+    await expect(topics.apply(true)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'Refusal',
+        message: expect.stringMatching(/^KAFKA_SASL_USERNAME: the broker does not let this user [^\n]*$/),
+      }),
+    );
+  } finally {
+    await topics.close();
+  }
 });

@@ -10,6 +10,9 @@ const run = promisify(execFile);
 
 export const credentials = { username: 'dispatchai', password: 'correct horse' } as const;
 
+/** May look at every topic, and make or change none. */
+export const reader = { username: 'reader', password: 'look only' } as const;
+
 /** A broker with one listener that wants a password, and one that wants TLS and a password. */
 export interface SecuredKafka {
   readonly server: KafkaServer;
@@ -67,7 +70,7 @@ function securedSettings(
     `SECURE://localhost:${tls}`,
   ];
   const { username, password } = credentials;
-  const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}";`;
+  const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}" user_${reader.username}="${reader.password}";`;
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
   const logins = ['password', 'secure'].flatMap((listener) => [
     [`listener.name.${listener}.plain.sasl.jaas.config`, plain],
@@ -84,6 +87,8 @@ function securedSettings(
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': keystore,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': `User:ANONYMOUS;User:${username}`,
     ...Object.fromEntries(logins),
   };
 }

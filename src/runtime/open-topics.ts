@@ -21,33 +21,38 @@ export interface OpenedTopics {
   close(): Promise<void>;
 }
 
-/** What `dispatchai topics` works with. @throws Refusal when the broker cannot be reached */
+/** What `dispatchai topics` works with. @throws Refusal, also in its calls, when the broker cannot be reached or refuses */
 export async function openTopicCommands(
   config: Config,
   { topicNames: names }: Extract<LogConfig, { readonly kind: 'kafka' }>,
   effects: RuntimeEffects,
 ): Promise<OpenedTopics> {
   const supervisor = new Supervisor(effects, []);
-  const administration = await reach({
-    store: 'event log',
-    open: () => openTopics(config, effects, 'topics', names),
-    judge: (error) => judgeOpenFailure('event log', config, error),
-    patience: { kind: 'none' },
-    effects,
-  });
+  const atOnce = <Result>(work: () => Promise<Result>) =>
+    reach({
+      store: 'event log',
+      open: work,
+      judge: (error) => judgeOpenFailure('event log', config, error),
+      patience: { kind: 'none' },
+      effects,
+    });
+  const administration = await atOnce(() => openTopics(config, effects, 'topics', names));
   const declared = async () => ownTopics(config, await administration.brokers());
   const open = { config, effects, supervisor, patience: { kind: 'none' }, role: 'topics' } as const;
   return {
     names,
-    describe: async () => describeTopics(administration, await declared()),
-    apply: async (execute) =>
-      applyTopics({
-        administration,
-        declared: await declared(),
-        execute,
-        clock: effects.clock,
-        log: async () => openLogUnder(open, await existingNames(administration, names)),
-      }),
+    describe: () => atOnce(async () => describeTopics(administration, await declared())),
+    // A user may look at topics, and not make them.
+    apply: (execute) =>
+      atOnce(async () =>
+        applyTopics({
+          administration,
+          declared: await declared(),
+          execute,
+          clock: effects.clock,
+          log: async () => openLogUnder(open, await existingNames(administration, names)),
+        }),
+      ),
     close: async () => {
       await supervisor.stop(stopWithinMs);
       await administration.close();

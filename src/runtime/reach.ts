@@ -56,6 +56,8 @@ export async function reach<Opened>({
       if (said.reason !== '') logger.info({}, 'it answers now; the start goes on');
       return opened;
     } catch (error) {
+      // Something within has said it already.
+      if (error instanceof Refusal) throw error;
       const failure = judge(error);
       if (failure.kind === 'unknown') throw error;
       if (failure.kind === 'refused') throw new Refusal(failure.message);
