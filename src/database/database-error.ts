@@ -1,3 +1,5 @@
+import { networkCodes } from '../effects/network-codes.ts';
+
 /** What PostgreSQL says about an error; https://www.postgresql.org/docs/current/protocol-error-fields.html */
 export interface PostgresErrorFields {
   /** SQLSTATE. */
@@ -85,18 +87,7 @@ const worldStates = new Set([
   'XX002', // index corrupted
 ]);
 
-/** Node's codes of a connection that failed; https://nodejs.org/api/errors.html#common-system-errors */
-const connectionCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOSPC',
-]);
+const worldCodes = new Set<string>([...networkCodes, 'ENOSPC']);
 
 const connectionMessages =
   /connection (terminated|ended)|client (has encountered a connection error|was closed)|timeout (expired|exceeded)|read timeout|SSL connection/i;
@@ -106,7 +97,7 @@ export function classifyDatabaseError(error: unknown): DatabaseFault {
   if (error instanceof DatabaseGoneError || error instanceof DatabaseUnavailableError) return 'world';
   if (!(error instanceof Error)) return 'statement';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (connectionCodes.has(code)) return 'world';
+  if (worldCodes.has(code)) return 'world';
   if (isStalePlan(error)) return 'world';
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return worldStates.has(code) || worldClasses.has(code.slice(0, 2)) ? 'world' : 'statement';

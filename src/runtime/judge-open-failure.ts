@@ -1,4 +1,5 @@
 import { classifyDatabaseError } from '../database/database-error.ts';
+import { networkCodes } from '../effects/network-codes.ts';
 import type { Config } from './config.ts';
 
 /** Why a served store could not be opened. */
@@ -12,17 +13,9 @@ export type OpenFailure =
 
 type Served = 'event log' | 'database';
 
-/** The codes of what does not answer; https://nodejs.org/api/errors.html#common-system-errors */
-const awayCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  // Containers start in any order, and a name comes with its container.
-  'ENOTFOUND',
-  'EAI_AGAIN',
+/** The codes of what does not answer. */
+const awayCodes = new Set<string>([
+  ...networkCodes,
   // PostgreSQL: starting or shutting down, out of connections.
   '57P01',
   '57P02',
