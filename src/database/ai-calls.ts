@@ -36,6 +36,8 @@ export type CallEnd =
   /** The model said no, or could not: it is not known to be paid. */
   | 'failed'
   | 'refused'
+  /** It was never made. */
+  | 'unasked'
   /** Given up while it was under way: it may have been paid. */
   | 'unknown';
 
@@ -61,7 +63,8 @@ export async function endCall(
     with forgotten as (
       delete from ai_calls where ${held} and ${end} = 'failed' and refusals = 0)
     update ai_calls
-       set leased_until = clock_timestamp(), begun = case when ${end} = 'unknown' then begun else 0 end,
+       set leased_until = clock_timestamp(),
+           begun = case ${end} when 'unknown' then begun when 'unasked' then begun - 1 else 0 end,
            refusals = refusals + case when ${end} = 'refused' then 1 else 0 end
      where ${held} and (${end} <> 'failed' or refusals > 0)`.execute(transaction);
 }

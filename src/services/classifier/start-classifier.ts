@@ -10,6 +10,7 @@ import { Intake } from './intake.ts';
 import { classifierMetrics } from './metrics.ts';
 import type { AskOperator } from './pairing-gate.ts';
 import { retryFailures } from './retry-failures.ts';
+import { knowsOwnTopic } from './upgrade/knows-own-topic.ts';
 import type { ModelOptions } from './upgrade/model-options.ts';
 import { Upgrades } from './upgrade/upgrades.ts';
 
@@ -39,10 +40,13 @@ export interface ClassifierOptions {
  * failed and the upgrades to a model's answers, until it is stopped.
  */
 export async function startClassifier(options: ClassifierOptions): Promise<Service> {
-  const { database, group, classifier, model, effects, retries = retrySchedule } = options;
+  const { database, log, group, classifier, model, effects, retries = retrySchedule } = options;
   const stopping = new AbortController();
   const metrics = classifierMetrics(effects.meter);
-  const upgrades = model ? new Upgrades(database, model, effects, stopping.signal) : null;
+  const own = { database, log, group, effects, signal: stopping.signal };
+  const upgrades = model
+    ? new Upgrades(database, model, effects, stopping.signal, () => knowsOwnTopic(own))
+    : null;
   const context = { consumer: group, classifier, model: upgrades?.offered, effects, retries };
   const intake = new Intake(options, context, metrics, stopping.signal);
   const running = Promise.all([

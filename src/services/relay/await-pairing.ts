@@ -1,5 +1,4 @@
-import { decidePairing } from '../../domain/pairing.ts';
-import { lookAtPairing } from '../../operations/pair-log/look-at-pairing.ts';
+import { isPaired } from '../../operations/pair-log/is-paired.ts';
 import type { RelayContext } from './relay-context.ts';
 
 const lookAgainMs = 500;
@@ -23,10 +22,4 @@ export async function awaitPairing(context: RelayContext, waiting: (reason: stri
 
 export async function assertPaired(context: RelayContext): Promise<void> {
   if (!(await isPaired(context))) throw new UnpairedError(reason);
-}
-
-async function isPaired({ database, log, group }: RelayContext): Promise<boolean> {
-  const { facts } = await lookAtPairing({ database, log, group });
-  const decision = decidePairing(facts);
-  return decision.kind === 'paired' && decision.finishes === null;
 }

@@ -159,6 +159,31 @@ describe("a model's answer", () => {
     expect(other.repeated).toBe(1);
   });
 
+  it('is not asked for while the log may know one, and that counts as no call', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    worker.mayAsk = false;
+    await worker.workAll();
+    expect(upgrades.model.total).toBe(0);
+    expect(await upgrades.tasks()).toMatchObject([{ leased_until: null, attempts: 0 }]);
+    await upgrades.passTime();
+    worker.mayAsk = true;
+    await worker.workAll();
+    expect(await upgrades.current()).toMatchObject({ source: 'model' });
+    expect([upgrades.model.total, worker.repeated]).toEqual([1, 0]);
+  });
+
+  it('is not asked for by who was frozen until its time was over', async () => {
+    await upgrades.take({ title: 'A' });
+    const frozen = upgrades.worker();
+    frozen.leaseMs = 0;
+    await frozen.work(await frozen.claim());
+    expect(upgrades.model.total).toBe(0);
+    await upgrades.passTime();
+    await upgrades.worker().workAll();
+    expect(upgrades.model.total).toBe(1);
+  });
+
   it('is stored when the database is back, without another call', async () => {
     await upgrades.take({ title: 'A' });
     await refuse('53100', 'ai_answers');

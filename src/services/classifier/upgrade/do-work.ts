@@ -19,9 +19,14 @@ export interface Workplace {
   readonly breaker: Breaker;
   /** Monotonic: a call is given up then. */
   readonly deadline: number;
+  /** Whether the database has all the answers that the log has: asked once a text is claimed. */
+  readonly mayAsk: () => Promise<boolean>;
   /** Nothing is waited for any longer. */
   readonly stopping: AbortSignal;
 }
+
+/** How long a task waits that was claimed when its text could not be asked about. */
+const lookAgainMs = 1_000;
 
 /** Does what was claimed, to its settlement. Never rejects: whatever it leaves undone is due again when its lease ends. */
 export async function doWork(place: Workplace, work: Work): Promise<void> {
@@ -49,8 +54,13 @@ async function ask(
 ): Promise<void> {
   const { model, effects, metrics, breaker, deadline, stopping } = place;
   const { clock, randomness } = effects;
-  if (call.begun > 1) metrics.repeated(1);
   breaker.began();
+  // Who was frozen meanwhile finds his time over: the text may be somebody else's by now.
+  if (!(await place.mayAsk()) || clock.monotonic() >= deadline) {
+    breaker.ended({ kind: 'given-up', why: 'stopping' });
+    return await persist(place, () => giveBack(settling, task, call, 'unasked', lookAgainMs));
+  }
+  if (call.begun > 1) metrics.repeated(1);
   const began = clock.monotonic();
   const called = await callModel(model, content, { clock, deadline, stopping });
   breaker.ended(called);
@@ -62,7 +72,7 @@ async function ask(
   } else if (called.kind === 'refused') {
     await persist(place, () => settleRefusal(settling, task, call, randomness.fraction()));
   } else if (called.kind === 'given-up' && called.why === 'stopping') {
-    await giveBack(settling, task, call);
+    await giveBack(settling, task, call, 'unknown', 0);
   } else {
     const end = called.kind === 'failed' ? 'failed' : 'unknown';
     await persist(place, () => settleFailure(settling, task, call, end, randomness.fraction()));

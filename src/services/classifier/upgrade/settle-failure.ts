@@ -27,7 +27,7 @@ export function settleFailure(
   { database, clock }: Settling,
   task: Task,
   call: HeldCall,
-  end: Exclude<CallEnd, 'refused'>,
+  end: Extract<CallEnd, 'failed' | 'unknown'>,
   fraction: number,
 ): Promise<void> {
   return database.transaction(async (transaction) => {
@@ -39,11 +39,20 @@ export function settleFailure(
   });
 }
 
-/** The service stops with a call under way: whoever comes next may go on at once. */
-export function giveBack({ database }: Settling, task: Task, call: HeldCall): Promise<void> {
+/**
+ * A task whose call came to nothing here: whoever comes next may go on.
+ * @param end `unknown`: the service stops with the call under way
+ */
+export function giveBack(
+  { database }: Settling,
+  task: Task,
+  call: HeldCall,
+  end: Extract<CallEnd, 'unasked' | 'unknown'>,
+  dueInMs: number,
+): Promise<void> {
   return database.transaction(async (transaction) => {
-    await returnTask(transaction, task, 0, task.attempts);
-    await endCall(transaction, call, 'unknown');
+    await returnTask(transaction, task, dueInMs, task.attempts);
+    await endCall(transaction, call, end);
   });
 }
 

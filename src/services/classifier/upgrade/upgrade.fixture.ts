@@ -61,6 +61,7 @@ export class HandWorker {
   readonly model: CountingModel;
   readonly sums = new Map<string, number>();
   readonly breaker: Breaker;
+  mayAsk = true;
   leaseMs = 60_000;
   limit = 8;
   readonly #database: Database;
@@ -121,6 +122,7 @@ export class HandWorker {
     const metrics = upgradeMetrics(this.#effects.meter);
     return {
       ...{ database: this.#database, effects: this.#effects, model, breaker, metrics, deadline },
+      mayAsk: () => Promise.resolve(this.mayAsk),
       stopping: this.#stopping.signal,
     };
   }

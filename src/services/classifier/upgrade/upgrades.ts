@@ -31,6 +31,7 @@ export class Upgrades {
   readonly #metrics: UpgradeMetrics;
   readonly #breaker: Breaker;
   readonly #stopping: AbortSignal;
+  readonly #knowsOwnTopic: () => Promise<boolean>;
   /** Ends even what is under way. */
   readonly #drained = new AbortController();
   readonly #wake = new Wake();
@@ -38,7 +39,15 @@ export class Upgrades {
   #turns: Turns = firstTurns;
   #prunedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(database: Database, model: ModelOptions, effects: Effects, stopping: AbortSignal) {
+  /** @param knowsOwnTopic whether the database has all the answers that the log has; asked before each call */
+  constructor(
+    database: Database,
+    model: ModelOptions,
+    effects: Effects,
+    stopping: AbortSignal,
+    knowsOwnTopic: () => Promise<boolean> = async () => true,
+  ) {
+    this.#knowsOwnTopic = knowsOwnTopic;
     this.#database = database;
     this.#model = model.classifier;
     this.#concurrency = model.concurrency ?? defaultConcurrency;
@@ -99,11 +108,28 @@ export class Upgrades {
     const claim = { classifier, limit, leaseMs: this.#leaseMs, turns: this.#turns };
     const { work, turns, more } = await claimWork(this.#database, claim);
     this.#turns = turns;
-    for (const each of work) this.#begin(each, deadline);
+    let knows: Promise<boolean> | null = null;
+    const mayAsk = () => {
+      knows ??= this.#mayAsk();
+      return knows;
+    };
+    for (const each of work) this.#begin(each, deadline, mayAsk);
     return more;
   }
 
-  #begin(work: Work, deadline: number): void {
+  async #mayAsk(): Promise<boolean> {
+    try {
+      return await this.#knowsOwnTopic();
+    } catch (error) {
+      this.#effects.logger.warn(
+        { err: error },
+        'whether the log knows an answer could not be seen; the model is asked later',
+      );
+      return false;
+    }
+  }
+
+  #begin(work: Work, deadline: number, mayAsk: () => Promise<boolean>): void {
     const running = doWork(
       {
         database: this.#database,
@@ -112,6 +138,7 @@ export class Upgrades {
         metrics: this.#metrics,
         breaker: this.#breaker,
         deadline,
+        mayAsk,
         stopping: this.#drained.signal,
       },
       work,
