@@ -44,7 +44,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'issues',
-    summary: 'delete an issue',
+    summary: 'delete an issue, or erase what it said',
     load: async () => (await import('./commands/issues.ts')).issuesCommand(),
   },
   {

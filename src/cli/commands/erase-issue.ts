@@ -8,7 +8,7 @@ import { withInstallation } from '../with-installation.ts';
 import { readIssue } from './read-issue.ts';
 
 interface EraseOptions {
-  readonly reason: string;
+  readonly reason?: string;
   readonly execute?: true;
   readonly json?: true;
 }
@@ -18,11 +18,14 @@ export const eraseCommand = (): Command =>
   new Command('erase')
     .description('erase what an issue said, for ever; shows what there is first')
     .argument('<issue>', 'owner/repo#number, or repository id#number for one that is not here', readIssue)
-    .requiredOption('--reason <text>', 'for the audit; without names, since it stays')
     .option('--execute', 'do it')
+    .option('--reason <text>', 'for the audit, asked for with --execute; without names, since it stays')
     .option('--json', 'print JSON')
     .action(async (issue: IssueName | IssueKey, { reason, execute, json }: EraseOptions) => {
-      const request = { issue, why: reason, execute: execute === true };
+      if (execute && !reason) {
+        throw new Refusal('--execute needs --reason <text>, which stays in the audit: name nobody in it');
+      }
+      const request = { issue, why: reason ?? '', execute: execute === true };
       const result = await withInstallation(execute ? ['relay'] : [], (installation) =>
         installation.eraseIssue(request),
       );
@@ -42,10 +45,10 @@ function describe({ outcome, key, repository, counts, remains, published }: Foun
   const lines = [
     outcome === 'erased' ? `Erased ${name}:` : `Of ${name} there is:`,
     counts.issues > 0 ? '  the issue itself' : '  no issue: it is not here',
-    `  ${corrections} corrections`,
-    `  ${answers} answers of a model${sharedAnswers > 0 ? `; ${sharedAnswers} more stay, which another issue with the same text has too` : ''}`,
-    `  ${events} events with what it said${failed > 0 ? `, ${failed} of them waiting for another try` : ''}`,
-    `  ${deadLetters} dead letters`,
+    `  ${counted(corrections, 'correction')}`,
+    `  ${counted(answers, 'answer')} of a model${sharedAnswers > 0 ? `; ${sharedAnswers} more stay, which another issue with the same text has too` : ''}`,
+    `  ${counted(events, 'event')} with what it said${failed > 0 ? `, ${failed} of them waiting for another try` : ''}`,
+    `  ${counted(deadLetters, 'dead letter')}`,
     'In the log:',
     `  issues.raw: ${remains.inRaw ? 'has records of it' : 'has no record of it that this database knows of'}`,
     ...remains.topics.map((topic) => `  ${sayUntil(topic)}`),
@@ -53,6 +56,8 @@ function describe({ outcome, key, repository, counts, remains, published }: Foun
   ];
   return [...lines, sayEnd(outcome, published)].join('\n');
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function sayUntil({ topic, compacted, until }: TopicRemains): string {
   const bound = until === null ? null : `by ${until} at the latest`;
