@@ -52,7 +52,10 @@ export async function readRefusals(queries: Queries, { cacheKey, token }: HeldCa
   return row?.refusals ?? null;
 }
 
-/** Ends a call without an answer, by its own token only. Of one that failed there is nothing to remember. */
+/**
+ * Ends a call without an answer, by its own token only, which nobody has then: one that is ended again, since the answer
+ * of the commit was lost, counts once. Of one that failed there is nothing to remember.
+ */
 export async function endCall(
   transaction: Queries,
   { cacheKey, token }: HeldCall,
@@ -63,7 +66,7 @@ export async function endCall(
     with forgotten as (
       delete from ai_calls where ${held} and ${end} = 'failed' and refusals = 0)
     update ai_calls
-       set leased_until = clock_timestamp(),
+       set token = nextval('ai_tokens'), leased_until = clock_timestamp(),
            begun = case ${end} when 'unknown' then begun when 'unasked' then begun - 1 else 0 end,
            refusals = refusals + case when ${end} = 'refused' then 1 else 0 end
      where ${held} and (${end} <> 'failed' or refusals > 0)`.execute(transaction);

@@ -66,7 +66,7 @@ export async function endTask(
 }
 
 /**
- * Gives a task back, by its own token only, to be claimed after a while.
+ * Gives a task back, by its own token only, to be claimed after a while. Once: a second time changes nothing.
  * @param attempts what it counts from now on
  */
 export async function returnTask(
@@ -81,6 +81,7 @@ export async function returnTask(
          set leased_until = null, attempts = ${attempts}::integer,
              due_at = clock_timestamp() + ${dueInMs}::float8 * interval '1 millisecond'
        where repository_id = ${repositoryId}::bigint and number = ${number}::bigint and token = ${token}::bigint
+         and leased_until is not null
       returning token)
     select pg_notify('tasks', '') from returned`.execute(transaction);
 }

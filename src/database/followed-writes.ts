@@ -43,9 +43,29 @@ export interface FollowedAnswer {
   readonly at: string;
 }
 
+/** Keeps answers that a model gave, so that nobody pays for them again. */
+export async function keepPaidAnswers(
+  transaction: Queries,
+  records: readonly EnrichedIssue[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const rows = records.flatMap(({ repositoryId, number, contentHash, classification }) =>
+    classification === null ? [] : [{ repositoryId, number, contentHash, ...classification }],
+  );
+  await sql`
+    with paid as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as paid("repositoryId" bigint, number bigint,
+        "contentHash" text, classifier text, "cacheKey" text, answer json)),
+    noted as (
+      insert into ai_contents select "repositoryId", number, "contentHash" from paid on conflict do nothing)
+    insert into ai_answers (cache_key, repository_id, content_hash, classifier, answer)
+    select distinct on ("cacheKey") "cacheKey", "repositoryId", "contentHash", classifier, answer from paid
+     order by "cacheKey"
+    on conflict do nothing`.execute(transaction);
+}
+
 /**
- * Makes the records' answers and corrections the current ones, and puts paid answers into the cache and what waits
- * for one into the tasks. Who corrected is not in the topic: a correction that was here already keeps its author.
+ * Makes the records' answers and corrections the current ones, and what waits for a model's answer a task. Who corrected is not in the topic: a correction that was here already keeps its author.
  */
 export async function putAnswers(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
   if (followed.length === 0) return;
@@ -76,16 +96,6 @@ export async function putAnswers(transaction: Queries, followed: readonly Follow
     repository_id bigint, number bigint, content_hash text, source text, classifier text, cache_key text, answer json,
     degraded text, category text, confidence real, priority text, shown_source text)`;
   await sql`
-    with noted as (
-      insert into ai_contents
-      select repository_id, number, content_hash from ${answers} where source = 'model'
-      on conflict do nothing),
-    paid as (
-      insert into ai_answers (cache_key, repository_id, content_hash, classifier, answer)
-      select distinct on (cache_key) cache_key, repository_id, content_hash, classifier, answer.answer from ${answers}
-       where source = 'model'
-       order by cache_key
-      on conflict do nothing)
     insert into classifications (repository_id, number, content_hash, source, classifier, cache_key, answer, degraded,
                                  category, confidence, priority, shown_source)
     select repository_id, number, content_hash, source, classifier, cache_key, answer.answer, degraded, category,

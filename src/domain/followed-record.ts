@@ -27,6 +27,8 @@ export interface HeldKey {
 export type FollowedDecision = {
   /** The state to take in. */
   readonly issue: Extract<EnrichedRecord, { type: 'issue' }> | null;
+  /** The state whose answer was paid for, and is kept also where the state is not taken in. */
+  readonly paid: Extract<EnrichedRecord, { type: 'issue' }> | null;
   /** The ledger row to write. */
   readonly ledger: LedgerRow | null;
   /** Whether the issue's row, answer, corrections and task go. */
@@ -70,6 +72,7 @@ export function followEnriched(
   const raised = isDeleted ? ownTopics : (['issues.enriched'] as const);
   return {
     issue: record?.type === 'issue' ? record : null,
+    paid: isErased ? null : paidFor(read.record),
     ledger: record?.type === 'deleted' ? ledgerAfter(held.ledger, deletionOf(record, read.timestamp)) : null,
     removesIssue: record?.type === 'deleted' && held.issueVersion !== null,
     isPublished,
@@ -95,6 +98,7 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
       : null;
   return {
     issue: null,
+    paid: null,
     ledger: differs ? merged : null,
     removesIssue: (isNewest || raisesTo !== null) && merged?.liftedAt === null && held.issueVersion !== null,
     isPublished,
@@ -110,6 +114,9 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
           ],
   };
 }
+
+const paidFor = (record: EnrichedRecord | null) =>
+  record?.type === 'issue' && record.classification?.source === 'model' ? record : null;
 
 /** An issue with events but no row is missing: the report names it, and nothing brings it back by itself. */
 const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>

@@ -107,6 +107,19 @@ describe('a database that was lost', () => {
 });
 
 describe('a database that was put back', () => {
+  test('has a paid answer in the cache also of a state that it has gone beyond meanwhile', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1 }]);
+    await sql`update classifications set source = 'model', cache_key = 'paid'`.execute(database.queries);
+    await publishOwed(database, log);
+    await sql`update issues set version = version + 1`.execute(database.queries);
+    await sql`update classifications set source = 'local', cache_key = 'local'`.execute(database.queries);
+    expect(await follow(log)).toMatchObject({ issues: 0 });
+    const cached = await database.queries.selectFrom('ai_answers').select('cache_key').execute();
+    expect(cached).toEqual([{ cache_key: 'paid' }]);
+  });
+
   test('heals: changed, corrected, new and deleted issues', async () => {
     await using log = await openScratchLog();
     const { database } = scratch;

@@ -3,7 +3,13 @@ import { DeletionRecord, type EnrichedIssue, EnrichedRecord } from '../../contra
 import type { Database, Queries } from '../../database/database.ts';
 import { type KnownPlace, moveKnownPlace } from '../../database/followed-positions.ts';
 import { readHeldKeys } from '../../database/followed-reads.ts';
-import { putAnswers, putLedgerRows, removeDeleted, settlePublished } from '../../database/followed-writes.ts';
+import {
+  keepPaidAnswers,
+  putAnswers,
+  putLedgerRows,
+  removeDeleted,
+  settlePublished,
+} from '../../database/followed-writes.ts';
 import { upsertIssues } from '../../database/intake-writes.ts';
 import { lockIssueKeys } from '../../database/key-locks.ts';
 import { owe } from '../../database/outbox.ts';
@@ -121,6 +127,10 @@ async function write(transaction: Queries, topic: OwnTopic, decided: readonly De
       contentHash: issue.contentHash,
       version: issue.version,
     })),
+  );
+  await keepPaidAnswers(
+    transaction,
+    decided.flatMap(({ paid }) => (paid ? [paid] : [])),
   );
   await putAnswers(
     transaction,

@@ -19,8 +19,8 @@ export interface Workplace {
   readonly breaker: Breaker;
   /** Monotonic: a call is given up then. */
   readonly deadline: number;
-  /** Whether the database has all the answers that the log has: asked once a text is claimed. */
-  readonly mayAsk: () => Promise<boolean>;
+  /** Whether neither the database nor the log has an answer to a text that was just claimed, so far as can be seen. */
+  readonly mayAsk: (cacheKey: string) => Promise<boolean>;
   /** Nothing is waited for any longer. */
   readonly stopping: AbortSignal;
 }
@@ -56,7 +56,7 @@ async function ask(
   const { clock, randomness } = effects;
   breaker.began();
   // Who was frozen meanwhile finds his time over: the text may be somebody else's by now.
-  if (!(await place.mayAsk()) || clock.monotonic() >= deadline) {
+  if (!(await place.mayAsk(task.cacheKey)) || clock.monotonic() >= deadline) {
     breaker.ended({ kind: 'given-up', why: 'stopping' });
     return await persist(place, () => giveBack(settling, task, call, 'unasked', lookAgainMs));
   }

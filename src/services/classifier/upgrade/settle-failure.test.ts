@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../database/database.ts';
+import { PostgresError } from '../../../database/database-error.ts';
 import { HandClock } from '../../../effects/hand-clock.fixture.ts';
-import { openUpgrades } from './upgrade.fixture.ts';
+import { HandWorker, openUpgrades } from './upgrade.fixture.ts';
 
 let upgrades: Awaited<ReturnType<typeof openUpgrades>>;
 beforeAll(async () => {
@@ -101,6 +103,30 @@ describe('a text that the model refuses', () => {
       degraded: 'the model refused this text',
     });
     expect(await upgrades.owed()).toHaveLength(1);
+  });
+
+  it('was refused once, also where the answer of that commit was lost', async () => {
+    await upgrades.take({ title: 'A' });
+    const { database } = upgrades;
+    let commits = 0;
+    const lossy: Database = {
+      ...{ driver: database.driver, queries: database.queries },
+      transaction: async (work) => {
+        const result = await database.transaction(work);
+        commits += 1;
+        if (commits === 2) throw new PostgresError('the answer was lost', { code: '08006' });
+        return result;
+      },
+      listen: (channel, wake) => database.listen(channel, wake),
+      close: () => database.close(),
+    };
+    upgrades.model.behaves = () => 'refuses';
+    await new HandWorker(lossy, upgrades.model).workAll();
+    // A claim, the refusal twice, and a claim that finds nothing.
+    expect(commits).toBe(4);
+    expect(await upgrades.calls()).toMatchObject([{ refusals: 1 }]);
+    const [task] = await upgrades.tasks();
+    expect(Number(task?.due_at) - Date.now()).toBeGreaterThan(500);
   });
 
   it('is not asked about again for another issue', async () => {

@@ -1,4 +1,5 @@
 import type { Classifier } from '../../../classification/classifier.ts';
+import { readAnswers } from '../../../database/ai-answers.ts';
 import { pruneCalls } from '../../../database/ai-calls.ts';
 import type { Database } from '../../../database/database.ts';
 import { classifierName } from '../../../domain/cache-key.ts';
@@ -108,28 +109,33 @@ export class Upgrades {
     const claim = { classifier, limit, leaseMs: this.#leaseMs, turns: this.#turns };
     const { work, turns, more } = await claimWork(this.#database, claim);
     this.#turns = turns;
-    let knows: Promise<boolean> | null = null;
-    const mayAsk = () => {
-      knows ??= this.#mayAsk();
-      return knows;
+    const keys = work.flatMap(({ kind, task }) => (kind === 'ask' ? [task.cacheKey] : []));
+    let open: Promise<ReadonlySet<string>> | null = null;
+    const mayAsk = async (cacheKey: string) => {
+      open ??= this.#stillOpen(keys);
+      return (await open).has(cacheKey);
     };
     for (const each of work) this.#begin(each, deadline, mayAsk);
     return more;
   }
 
-  async #mayAsk(): Promise<boolean> {
+  /** Of texts just claimed, those that neither the database nor the log has an answer to. */
+  async #stillOpen(cacheKeys: readonly string[]): Promise<ReadonlySet<string>> {
     try {
-      return await this.#knowsOwnTopic();
+      if (!(await this.#knowsOwnTopic())) return new Set();
+      // The topic may have been read since the claim.
+      const answered = await readAnswers(this.#database.queries, cacheKeys);
+      return new Set(cacheKeys.filter((key) => !answered.has(key)));
     } catch (error) {
       this.#effects.logger.warn(
         { err: error },
         'whether the log knows an answer could not be seen; the model is asked later',
       );
-      return false;
+      return new Set();
     }
   }
 
-  #begin(work: Work, deadline: number, mayAsk: () => Promise<boolean>): void {
+  #begin(work: Work, deadline: number, mayAsk: (cacheKey: string) => Promise<boolean>): void {
     const running = doWork(
       {
         database: this.#database,
