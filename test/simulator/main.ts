@@ -1,4 +1,4 @@
-// npm run simulate -- --seed N --runs M [--jobs J] [--shrink] [--without 'a fault'] [--mutation 'a guard'] [--twice]
+// npm run simulate -- --seed N --runs M [--jobs J] [--shrink] [--without 'a fault'] [--model always|never] [--mutation 'a guard'] [--twice]
 import './engine/synchronous-zlib.ts';
 import { applyMutation } from './mutations/apply-mutation.ts';
 import { mutations } from './mutations/mutations.ts';
@@ -12,9 +12,11 @@ if (options.jobs > 1) {
   // The program is loaded only now, with the guard taken away.
   if (options.mutation !== null) applyMutation(options.mutation);
   const { simulateSeeds } = await import('./simulate-seeds.ts');
-  const usual = options.mutation === null ? [] : (mutations[options.mutation]?.faults ?? []);
-  const { failed, text } = await simulateSeeds(options, [...options.always, ...usual], (line) =>
-    console.log(line),
+  const { faults = [], remoteModel } = mutations[options.mutation ?? ''] ?? {};
+  const { failed, text } = await simulateSeeds(
+    { ...options, remoteModel: options.remoteModel ?? remoteModel },
+    [...options.always, ...faults],
+    (line) => console.log(line),
   );
   console.log(text);
   process.exit(failed > 0 ? 1 : 0);

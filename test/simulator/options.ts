@@ -11,6 +11,8 @@ export interface SimulateOptions {
   /** Faults that every run has. */
   readonly always: readonly FaultName[];
   readonly mutation: string | null;
+  /** Whether a language model answers after the local one; drawn for each run when undefined. */
+  readonly remoteModel: boolean | undefined;
   /** Runs each seed twice and compares their traces. */
   readonly twice: boolean;
   /** Makes the first failing run smaller. */
@@ -32,6 +34,12 @@ const fault = (text: string): FaultName => {
   return name;
 };
 
+const remoteModel = (text: string | undefined): boolean | undefined => {
+  if (text === undefined) return undefined;
+  if (text !== 'always' && text !== 'never') throw new Error(`--model is always or never, not ${text}`);
+  return text === 'always';
+};
+
 export function readOptions(args: readonly string[]): SimulateOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -43,6 +51,7 @@ export function readOptions(args: readonly string[]): SimulateOptions {
       without: { type: 'string', multiple: true, default: [] },
       with: { type: 'string', multiple: true, default: [] },
       mutation: { type: 'string' },
+      model: { type: 'string' },
       twice: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
@@ -56,6 +65,7 @@ export function readOptions(args: readonly string[]): SimulateOptions {
     without: new Set(values.without.map(fault)),
     always: values.with.map(fault),
     mutation: values.mutation ?? null,
+    remoteModel: remoteModel(values.model),
     twice: values.twice,
     shrink: values.shrink,
     first: values.first,

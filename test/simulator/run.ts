@@ -3,6 +3,7 @@ import type { SimulatedPostgres } from './database/simulated-postgres.ts';
 import { Random } from './engine/random.ts';
 import { disturb } from './faults/disturb.ts';
 import type { FaultName } from './faults/faults.ts';
+import { checkAnswers } from './invariants/check-answers.ts';
 import { checkBrowsers } from './invariants/check-browsers.ts';
 import { checkDeliveries, checkPositions } from './invariants/check-deliveries.ts';
 import { checkCorrections, checkLedger } from './invariants/check-ledger.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly always?: readonly FaultName[];
   /** Steps of the plan that are left out, by id. */
   readonly omitted?: ReadonlySet<number>;
+  /** Whether a language model answers after the local one; drawn when absent. */
+  readonly remoteModel?: boolean | undefined;
 }
 
 export interface RunOutcome {
@@ -63,7 +66,8 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
   const faults = drawFaults(random.fork('faults'), options.without ?? new Set(), options.always ?? []);
   const events = options.events ?? 30;
   const plan = planRun(random.fork('plan'), { events, disturbances: faults.world, epoch });
-  const world = new World(`world ${options.seed}`, postgres, faults.calls);
+  const hasRemoteModel = options.remoteModel ?? random.fork('remote model').chance(0.4);
+  const world = new World(`world ${options.seed}`, postgres, faults.calls, hasRemoteModel);
   await postgres.begin(() => world.now);
   try {
     world.open(drawSlots(random.fork('slots')));
@@ -76,7 +80,7 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
       : await checkAtRest(world, () => checkPositions(world, group));
     const problems = early.length > 0 ? early : await settleAndCheck(world);
     return {
-      problems,
+      problems: [...world.journal.wrongs, ...problems],
       digest: world.trace.digest(),
       tail: world.trace.tail(4000),
       plan,
@@ -166,6 +170,7 @@ async function settleAndCheck(world: World): Promise<readonly string[]> {
     ...checkDeliveries(world, rows),
     ...(await checkPositions(world, group)),
     ...checkStates(world, rows),
+    ...(await checkAnswers(world)),
     ...checkLedger(world, rows),
     ...checkCorrections(world, rows),
     ...checkEnriched(world, rows),
@@ -180,25 +185,33 @@ async function readProgress({ broker, server }: World) {
             (select coalesce(json_object_agg(partition, next_offset), '{}') from positions
               where consumer = $1 and topic = $2 and topic_id = $3 and owner like '%of last.%') as positions,
             exists (select from leases where name = 'relay' and holder like 'last.%') as relays,
-            (select count(*) from events where status = 'failed' and next_try_at is not null) as failed`,
+            (select count(*) from events where status = 'failed' and next_try_at is not null) as failed,
+            (select count(*) from ai_tasks) as tasks`,
     [group, topics.raw, broker.topicId(topics.raw)],
   );
-  return rows[0] as { owed: number; failed: number; relays: boolean; positions: Record<string, number> };
+  return rows[0] as Record<'owed' | 'failed' | 'tasks', number> & {
+    readonly relays: boolean;
+    readonly positions: Record<string, number>;
+  };
 }
 
 async function isDrained(world: World): Promise<boolean> {
-  const { owed, failed, relays, positions } = await readProgress(world);
+  const { owed, failed, tasks, relays, positions } = await readProgress(world);
   const ends = world.broker.ranges(topics.raw);
   return (
-    relays && owed === 0 && failed === 0 && ends.every(({ partition, end }) => positions[partition] === end)
+    relays &&
+    owed === 0 &&
+    failed === 0 &&
+    tasks === 0 &&
+    ends.every(({ partition, end }) => positions[partition] === end)
   );
 }
 
 async function describeUnfinished(world: World): Promise<string> {
-  const { owed, failed, positions } = await readProgress(world);
+  const { owed, failed, tasks, positions } = await readProgress(world);
   const ranges = world.broker.ranges(topics.raw).map(({ start, end }) => `${start}-${end}`);
   return (
     `it does not work everything off once it is left in peace: ${owed} are owed, ${failed} wait for a try, ` +
-    `positions are ${JSON.stringify(positions)}, the log has ${ranges.join(', ')}`
+    `${tasks} for the model, positions are ${JSON.stringify(positions)}, the log has ${ranges.join(', ')}`
   );
 }

@@ -18,7 +18,8 @@ export async function simulateSeeds(
   let failed = 0;
   let ran = 0;
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
-    const run = { seed, events: options.events, without: options.without, always };
+    const { events, without, remoteModel } = options;
+    const run = { seed, events, without, always, remoteModel };
     const outcome = await simulate(postgres, run);
     ran += 1;
     if (options.twice && (await simulate(postgres, run)).digest !== outcome.digest) {

@@ -9,9 +9,12 @@ import { Scheduler } from './engine/scheduler.ts';
 import { SimulatedProcess } from './engine/simulated-process.ts';
 import { Trace } from './engine/trace.ts';
 import { type FaultName, faults } from './faults/faults.ts';
+import { AnswerWatch } from './invariants/watch-answers.ts';
+import { HolderWatch } from './invariants/watch-holders.ts';
 import { group, Node, type Role } from './services/node.ts';
 import { SimulatedBrowser } from './services/simulated-browser.ts';
 import { SimulatedModel } from './services/simulated-classifier.ts';
+import { SimulatedRemoteModel } from './services/simulated-remote-model.ts';
 import { Journal } from './workload/journal.ts';
 
 /** Milliseconds since 1970 at the beginning of each run. */
@@ -36,13 +39,21 @@ export class World {
   readonly server: SimulatedServer;
   readonly model = new SimulatedModel();
   readonly journal = new Journal();
+  readonly answers: AnswerWatch;
+  /** The language model, in runs that have one. */
+  readonly remote: SimulatedRemoteModel | null;
   slots: readonly Slot[] = [];
   readonly browsers: SimulatedBrowser[] = [];
   readonly #probabilities: ReadonlyMap<FaultName, number>;
   /** True once no fault happens any more. */
   #calm = false;
 
-  constructor(seed: string, postgres: SimulatedPostgres, probabilities: ReadonlyMap<FaultName, number>) {
+  constructor(
+    seed: string,
+    postgres: SimulatedPostgres,
+    probabilities: ReadonlyMap<FaultName, number>,
+    hasRemoteModel: boolean,
+  ) {
     this.random = new Random(seed);
     this.scheduler = new Scheduler(this.random.fork('scheduler'), this.trace);
     this.broker = new SimulatedBroker(() => this.now);
@@ -50,6 +61,24 @@ export class World {
     this.#probabilities = probabilities;
     this.model.fails = () => this.happens('model fails');
     this.server.losesNotification = () => this.happens('notification lost');
+    this.answers = new AnswerWatch({
+      journal: this.journal,
+      time: () => this.scheduler.time,
+      storedKeys: async () => {
+        const { rows } = await postgres.query('select cache_key from ai_answers order by 1');
+        return rows.map(({ cache_key }) => String(cache_key));
+      },
+    });
+    this.server.witnesses.push(new HolderWatch(postgres, this.journal));
+    if (hasRemoteModel) this.server.witnesses.push(this.answers);
+    this.remote = hasRemoteModel
+      ? new SimulatedRemoteModel({
+          random: this.random.fork('remote model'),
+          // It fails more often than anything else does.
+          fails: () => this.happens('model fails', 4),
+          called: (process, cacheKey) => this.answers.called(process, cacheKey),
+        })
+      : null;
   }
 
   get now(): number {
@@ -61,9 +90,9 @@ export class World {
     return this.#probabilities.has(fault);
   }
 
-  /** Whether a fault of a call happens to this one. */
-  happens(fault: FaultName): boolean {
-    const probability = this.#calm ? 0 : (this.#probabilities.get(fault) ?? 0);
+  /** Whether a fault of a call happens to this one; where it is so many times as likely as elsewhere. */
+  happens(fault: FaultName, times = 1): boolean {
+    const probability = this.#calm ? 0 : (this.#probabilities.get(fault) ?? 0) * times;
     return probability > 0 && this.random.chance(probability);
   }
 
@@ -112,6 +141,7 @@ export class World {
       broker: this.broker,
       server: this.server,
       model: this.model,
+      remote: this.remote,
       random: this.random,
       logger: this.#loggerOf(process.name),
       logFaults: this.#logFaults,
@@ -194,6 +224,7 @@ export class World {
       return this.happens('append twice') ? 'twice' : null;
     },
     lateness: () => (this.happens('append late') ? this.random.between(500, 16_000) : 0),
+    hearing: () => (this.happens('loss heard late') ? this.random.between(500, 5_000) : 0),
     read: () => this.happens('log read fails'),
     batch: () => 1 + this.random.below(12),
   };

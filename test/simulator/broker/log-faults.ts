@@ -13,6 +13,8 @@ export interface LogFaults {
   append(): AppendFault | null;
   /** How long an append is on its way, in milliseconds. */
   lateness(): number;
+  /** How long a group member goes on before it hears that its partitions are somebody else's, in milliseconds. */
+  hearing(): number;
   /** Whether a read, a poll or a question fails. */
   read(): boolean;
   /** At most this many records in a batch of a group member. */
@@ -22,6 +24,7 @@ export interface LogFaults {
 export const noLogFaults: LogFaults = {
   append: () => null,
   lateness: () => 0,
+  hearing: () => 0,
   read: () => false,
   batch: () => Number.POSITIVE_INFINITY,
 };

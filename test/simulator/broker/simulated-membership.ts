@@ -69,7 +69,9 @@ export class SimulatedMembership implements Membership {
     if (this.#left) lost.abort();
     const { process, broker, faults } = this.#log;
     const isLost = () => !this.#isCurrent(id);
-    process.tell(`lost generation ${id}`, () => lost.abort(), isLost);
+    const hearingMs = faults.hearing();
+    const hear = () => void process.sleep(hearingMs).then(() => lost.abort());
+    process.tell(`lost generation ${id}`, hearingMs > 0 ? hear : () => lost.abort(), isLost);
     const assertHeld = (places: readonly TopicPartition[]) => {
       const held = (place: TopicPartition) =>
         partitions.some((each) => each.topic === place.topic && each.partition === place.partition);

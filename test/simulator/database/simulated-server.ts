@@ -16,6 +16,22 @@ export interface Session {
   readonly notified: Set<Channel>;
 }
 
+/** Looks on while transactions happen, and may ask the database inside them. */
+export interface Witness {
+  /** After a statement of a transaction that did not fail. */
+  executed(
+    session: Session,
+    sql: string,
+    values: readonly unknown[],
+    rows: readonly Record<string, unknown>[],
+  ): Promise<void> | undefined;
+  /** Just before the transaction commits. */
+  commits(session: Session): Promise<void> | undefined;
+  rolledBack(session: Session): void;
+  /** A connection is lost, or none can be had. */
+  broke?(session: Session): void;
+}
+
 export const connectionLost = (why: string) => new PostgresError(why, { code: '08006' });
 
 const idleInTransactionMs = 5_000;
@@ -23,6 +39,7 @@ const idleInTransactionMs = 5_000;
 /** The database server: who has the only session, what a lost connection does to a transaction, who is notified. */
 export class SimulatedServer {
   readonly postgres: SimulatedPostgres;
+  readonly witnesses: Witness[] = [];
   /** No connection is possible while true. */
   away = false;
   /** Whether a notification gets lost. */
@@ -71,7 +88,9 @@ export class SimulatedServer {
     const channel = /pg_notify\('(\w+)'/.exec(sql)?.[1];
     if (channel) session.notified.add(channel as Channel);
     try {
-      return await this.postgres.query(sql, values);
+      const result = await this.postgres.query(sql, values);
+      for (const witness of this.witnesses) await witness.executed(session, sql, values, result.rows);
+      return result;
     } catch (error) {
       session.failed = true;
       throw asPostgresError(error);
@@ -90,6 +109,7 @@ export class SimulatedServer {
       await this.rollBack(session);
       return 'ROLLBACK';
     }
+    for (const witness of this.witnesses) await witness.commits(session);
     await this.postgres.release('work');
     this.#holder = null;
     for (const { process, channel, wake } of this.#listeners) {
@@ -101,6 +121,7 @@ export class SimulatedServer {
 
   async rollBack(session: Session): Promise<void> {
     if (this.#holder !== session) return;
+    for (const witness of this.witnesses) witness.rolledBack(session);
     await this.postgres.rollBackTo('work');
     await this.postgres.release('work');
     this.#holder = null;
@@ -109,6 +130,7 @@ export class SimulatedServer {
   /** The connection breaks; an open transaction is rolled back. */
   async disconnect(session: Session, why: string): Promise<void> {
     session.lost = why;
+    for (const witness of this.witnesses) witness.broke?.(session);
     this.#sessions.delete(session);
     await this.rollBack(session);
   }
@@ -156,7 +178,9 @@ export class SimulatedServer {
 
   #assertConnected(session: Session): void {
     if (session.lost !== null) throw connectionLost(session.lost);
-    if (this.away) throw connectionLost('the database system is shutting down');
+    if (!this.away) return;
+    for (const witness of this.witnesses) witness.broke?.(session);
+    throw connectionLost('the database system is shutting down');
   }
 }
 

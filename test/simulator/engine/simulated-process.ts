@@ -53,6 +53,11 @@ export class SimulatedProcess {
     return this.#state;
   }
 
+  /** How often it was frozen or killed. */
+  get interruptions(): number {
+    return this.#interruptions;
+  }
+
   /** Asks the world for something. The effect happens there; the answer, also an error, is taken later. */
   call<Result>(
     name: string,

@@ -1,4 +1,5 @@
 import { topics } from '../../../src/contracts/topics.ts';
+import { answersOnLog } from '../invariants/check-answers.ts';
 import { group } from '../services/node.ts';
 import type { Slot, World } from '../world.ts';
 import type { FaultName } from './faults.ts';
@@ -194,6 +195,11 @@ async function isPublished({ server }: World): Promise<boolean> {
   return Number(rows[0]?.owed) === 0;
 }
 
+async function noteLost(world: World): Promise<void> {
+  world.journal.databaseLost = true;
+  if (world.remote) await world.answers.databaseLost(answersOnLog(world));
+}
+
 /** Only once everything is published: what was not yet in the log is lost with a database that is lost. */
 const databasePutBack: Disturbance = async (world) => {
   const { postgres } = world.server;
@@ -206,7 +212,7 @@ const databasePutBack: Disturbance = async (world) => {
     }
     await world.server.resetAll('the database was put back');
     await postgres.putBack();
-    world.journal.databaseLost = true;
+    await noteLost(world);
     return 'to the older copy';
   };
   const again = { owner: 'database', name: 'is put back', run: putBack };
@@ -224,7 +230,7 @@ const databaseDropped: Disturbance = async (world) => {
     }
     await world.server.resetAll('the database was dropped');
     await postgres.drop();
-    world.journal.databaseLost = true;
+    await noteLost(world);
     return 'an empty one is in its place';
   };
   const again = { owner: 'database', name: 'is dropped', run: drop };

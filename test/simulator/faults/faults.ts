@@ -32,6 +32,7 @@ export const faults = {
   'append twice': atCall(0.15, 0.05),
   'append late': atCall(0.25, 0.15),
   'log read fails': atCall(0.25, 0.03),
+  'loss heard late': atCall(0.3, 0.8),
   // On the way to the database and back.
   'statement fails before': atCall(0.3, 0.02),
   'statement fails after': atCall(0.3, 0.02),

@@ -13,13 +13,13 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** Faults that every run has then, so that it need not be looked for long. */
   readonly faults: readonly FaultName[];
+  /** Every run has a language model then. */
+  readonly remoteModel?: true;
+  /** Where to begin: a seed that found it, or one shortly before. */
+  readonly seed: number;
 }
 
-/**
- * Three guards are not here. The key's lock needs several sessions: it is tried on a served PostgreSQL. Without the claim's
- * number, or without the lease's token, nothing goes wrong in some hundred runs: the position check catches what the one lets
- * through, and expected offset, stored place and re-reading what the other does. Their own suites ask for both.
- */
+/** The key's lock is not here. It needs several sessions: the stress test takes it away, on a served PostgreSQL. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   'position check': {
     edits: [
@@ -30,6 +30,18 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['database put back'],
+    seed: 1,
+  },
+  'claim number': {
+    edits: [
+      {
+        file: 'services/classifier/progress.ts',
+        find: 'expected?.claim === position.claim && expected.offset === position.nextOffset',
+        replace: 'expected?.offset === position.nextOffset',
+      },
+    ],
+    faults: ['loss heard late', 'rebalance'],
+    seed: 1,
   },
   'delivery key': {
     edits: [
@@ -40,6 +52,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: [],
+    seed: 1,
   },
   'fold order': {
     edits: [
@@ -50,6 +63,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: [],
+    seed: 1,
   },
   'ledger check': {
     edits: [
@@ -60,6 +74,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: [],
+    seed: 1,
   },
   'failed-event row': {
     edits: [
@@ -70,8 +85,9 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: [],
+    seed: 1,
   },
-  'relay reads its topics again': {
+  "relay's re-read": {
     edits: [
       {
         file: 'operations/follow-own-topics/follow-own-topics.ts',
@@ -80,6 +96,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['append unacknowledged', 'crash', 'commit answer lost'],
+    seed: 1,
   },
   'expected offset': {
     edits: [
@@ -90,6 +107,23 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late', 'crash'],
+    seed: 1,
+  },
+  'lease token': {
+    edits: [
+      {
+        file: 'database/sent-records.ts',
+        find: ' and token = ',
+        replace: ' and 0.0 < ',
+      },
+      {
+        file: 'database/leases.ts',
+        find: ".where('token', '=', lease.token)\n    .forShare()",
+        replace: '.forShare()',
+      },
+    ],
+    faults: ['freeze', 'append late'],
+    seed: 1,
   },
   'stored place': {
     edits: [
@@ -100,6 +134,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['database put back'],
+    seed: 1,
   },
   "version above the topic's": {
     edits: [
@@ -110,6 +145,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['issues deleted'],
+    seed: 1,
   },
   'record before the position': {
     edits: [
@@ -120,6 +156,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['raw log put back'],
+    seed: 1,
   },
   'following the own topics': {
     edits: [
@@ -130,5 +167,71 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['database put back', 'database dropped'],
+    seed: 1,
+  },
+  'lease of a call': {
+    edits: [
+      {
+        file: 'database/ai-calls.ts',
+        find: 'where call.leased_until <= clock_timestamp()',
+        replace: '',
+      },
+    ],
+    faults: [],
+    remoteModel: true,
+    seed: 1,
+  },
+  'stored answers': {
+    edits: [
+      {
+        file: 'database/ai-answers.ts',
+        find: 'return new Map(rows.map(({ cacheKey, answer }) => [cacheKey, answer]));',
+        replace: 'return new Map();',
+      },
+      {
+        file: 'database/ai-claims.ts',
+        find: 'exists (select from ai_answers where cache_key = task."cacheKey") as answered',
+        replace: 'false as answered',
+      },
+    ],
+    faults: [],
+    remoteModel: true,
+    seed: 1,
+  },
+  'content of an answer': {
+    edits: [
+      {
+        file: 'services/classifier/upgrade/settle-answer.ts',
+        find: 'issue?.contentHash === task.contentHash && !isCurrent',
+        replace: 'issue !== null && !isCurrent',
+      },
+    ],
+    faults: [],
+    remoteModel: true,
+    seed: 1,
+  },
+  'topic before the model': {
+    edits: [
+      {
+        file: 'services/classifier/upgrade/upgrades.ts',
+        find: 'if (!(await this.#knowsOwnTopic())) return new Set();',
+        replace: '',
+      },
+    ],
+    faults: ['database put back'],
+    remoteModel: true,
+    seed: 1,
+  },
+  "task's token": {
+    edits: [
+      {
+        file: 'database/ai-tasks.ts',
+        find: '\n       and token = ',
+        replace: ' and 0 < ',
+      },
+    ],
+    faults: [],
+    remoteModel: true,
+    seed: 1,
   },
 };

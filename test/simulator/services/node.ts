@@ -17,7 +17,9 @@ import { SimulatedDatabase } from '../database/simulated-database.ts';
 import type { SimulatedServer } from '../database/simulated-server.ts';
 import type { Random } from '../engine/random.ts';
 import type { SimulatedProcess } from '../engine/simulated-process.ts';
+import { callLeaseMs } from '../invariants/watch-answers.ts';
 import { SimulatedClassifier, type SimulatedModel } from './simulated-classifier.ts';
+import { SimulatedRemoteClassifier, type SimulatedRemoteModel } from './simulated-remote-model.ts';
 import { secret } from './webhook-request.ts';
 
 export const group = 'dispatchai-classifier';
@@ -29,6 +31,8 @@ export interface Surroundings {
   readonly broker: SimulatedBroker;
   readonly server: SimulatedServer;
   readonly model: SimulatedModel;
+  /** Null: the local answers are all there are. */
+  readonly remote: SimulatedRemoteModel | null;
   readonly random: Random;
   readonly logger: Logger;
   readonly logFaults: LogFaults;
@@ -46,6 +50,7 @@ export class Node {
   feed: Feed | null = null;
   readonly #effects: Effects;
   readonly #model: SimulatedModel;
+  readonly #remote: SimulatedRemoteModel | null;
   readonly #services: Service[] = [];
 
   constructor(process: SimulatedProcess, roles: readonly Role[], around: Surroundings) {
@@ -56,6 +61,7 @@ export class Node {
     const randomness = around.random.fork(process.name).asRandomness();
     this.#effects = { clock: process.clock, randomness, logger: around.logger, meter: unmeasured };
     this.#model = around.model;
+    this.#remote = around.remote;
     this.reception = roles.includes('ingress')
       ? {
           log: this.log,
@@ -77,8 +83,12 @@ export class Node {
     }
     if (roles.includes('classifier')) {
       const classifier = new SimulatedClassifier(this.process, this.#model);
+      const remote = this.#remote && new SimulatedRemoteClassifier(this.process, this.#remote);
       this.#services.push(
-        await startClassifier({ database, log, classifier, effects, group, onMismatch: 'rebuild' }),
+        await startClassifier({
+          ...{ database, log, classifier, effects, group, onMismatch: 'rebuild' },
+          ...(remote && { model: { classifier: remote, concurrency: 3, leaseMs: callLeaseMs } }),
+        }),
       );
     }
     if (roles.includes('gateway')) {
