@@ -30,12 +30,13 @@ const guards = 'test/simulator-guards.test.ts';
 
 /** What needs a real Kafka and a real PostgreSQL. */
 const served = '**/*.served.test.ts';
+/** Starts both, for all tests of a project. */
+const servers = 'test/servers/global-setup.ts';
 
 /** What their subjects ask of a database has to work on an embedded and on a served one: they run on both. */
 const onBothDatabases = [
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
   'src/operations/{obey-shared-ledger,prune-events,erase-issue}.test.ts',
-  'test/erasure.test.ts',
   'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/follow-own-topics}.test.ts',
   'src/services/classifier/pairing.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures,poison,lost-rows}.test.ts',
@@ -45,20 +46,24 @@ const onBothDatabases = [
   'src/services/scheduler/scheduler.test.ts',
 ];
 
+const patient = { testTimeout: 240_000, hookTimeout: 120_000 } as const;
+
 /** They start servers and count seconds: side by side they would measure each other. */
-const alone = { testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false } as const;
+const alone = { ...patient, fileParallelism: false } as const;
 
 /** They share what a process loads, and run as many at a time as there are processors. */
 const sideBySide = {
   isolate: false,
+  // One less is the default: on two processors one after the other.
+  maxWorkers: '100%',
   testTimeout: 20_000,
   // The first one on a machine makes the template of the scratch databases.
   hookTimeout: 60_000,
 } as const;
 
 /**
- * `quick` runs with every check, the others with `npm test`: `thorough`, and `system` and `served`, which start servers
- * and browsers.
+ * `quick` runs with every check, the others with `npm test`: `thorough`; `system`, which starts whole installations and
+ * browsers; and on a real Kafka and a real PostgreSQL, `served`, the units, and `served-system`.
  */
 export default defineConfig({
   test: {
@@ -87,6 +92,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.test.ts', ...slow],
           exclude: [served, guards],
+          sequence: { groupOrder: 1 },
           ...alone,
         },
       },
@@ -95,9 +101,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'served',
-          include: ['{src,test}/**/*.served.test.ts', ...onBothDatabases],
-          globalSetup: 'test/servers/global-setup.ts',
-          sequence: { groupOrder: 1 },
+          include: ['src/**/*.served.test.ts', ...onBothDatabases],
+          globalSetup: servers,
+          sequence: { groupOrder: 2 },
+          ...sideBySide,
+          ...patient,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'served-system',
+          include: ['test/**/*.served.test.ts', 'test/erasure.test.ts'],
+          globalSetup: servers,
+          sequence: { groupOrder: 3 },
           ...alone,
         },
       },

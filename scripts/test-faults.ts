@@ -14,7 +14,7 @@ process.env.KILLS_FIGURES = file;
 
 const obtained = await obtainServers();
 const missing = obtained.flatMap(({ missing: advice }) => (advice === null ? [] : [advice]));
-const projects = missing.length > 0 ? ['system'] : ['system', 'served'];
+const projects = missing.length > 0 ? ['system'] : ['system', 'served-system'];
 const result = await runStep({
   name: 'kills (vitest)',
   script: 'node_modules/vitest/vitest.mjs',

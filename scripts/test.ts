@@ -39,12 +39,11 @@ async function servers(): Promise<{ readonly results: readonly StepResult[]; rea
   return { results, own: obtained.every(({ missing }) => missing === null) };
 }
 
-/** A folder's name narrows the project down to the tests in it. */
-const vitest = (name: string, project: string, ...folder: readonly string[]) =>
+const vitest = (name: string, project: string) =>
   runStep({
     name,
     script: 'node_modules/vitest/vitest.mjs',
-    args: ['run', '--project', project, ...folder],
+    args: ['run', '--project', project],
     live: true,
   });
 
@@ -54,9 +53,9 @@ results.push(...obtained);
 results.push(await vitest('thorough unit tests (vitest)', 'thorough'));
 results.push(await vitest('whole system (vitest)', 'system'));
 const shared = Boolean(process.env.TEST_KAFKA && process.env.TEST_DATABASE_URL);
-if (own) results.push(await vitest('real servers (vitest)', 'served'));
-else if (shared) results.push(await vitest('real servers (vitest)', 'served', 'src/'));
+if (own || shared) results.push(await vitest('units on real servers (vitest)', 'served'));
 else skipped.push('tests of the drivers for Kafka and PostgreSQL');
+if (own) results.push(await vitest('system on real servers (vitest)', 'served-system'));
 
 process.exitCode = summarise(results) ? 0 : 1;
 if (skipped.length > 0) console.log(`${skipped.length} skipped: ${skipped.join('; ')}`);

@@ -28,7 +28,7 @@ export interface TopicAdministration {
     declared: TopicConfiguration,
     replicationFactor: number,
   ): Promise<'created' | 'exists'>;
-  /** Sets these values and leaves all others alone. */
+  /** Sets these values and leaves all others alone. Resolves once `describe` shows them. */
   configure(topic: TopicName, config: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { readConfiguration, topicResource } from './topic-settings.ts';
 
 const lookEveryMs = 50;
 const madeWithinMs = 30_000;
+const shownWithinMs = 2_000;
 
 export class KafkaTopics implements TopicAdministration {
   readonly #client: BrokerClient;
@@ -82,11 +83,25 @@ export class KafkaTopics implements TopicAdministration {
     } catch (error) {
       throw asUnavailable(error, `the topic ${name} cannot be configured`);
     }
+    await this.#untilShown(topic, config);
   }
 
   async close(): Promise<void> {
     this.#directory.close();
     this.#client.close();
+  }
+
+  /**
+   * A controller takes a change before the brokers show it, and what is described next should have it. A broker that words
+   * a value in its own way never shows it as it was set: the change was taken all the same.
+   */
+  async #untilShown(topic: TopicName, config: Readonly<Record<string, string>>): Promise<void> {
+    const began = this.#clock.monotonic();
+    const isShown = ([shown]: readonly TopicDescription[]) =>
+      Object.entries(config).every(([key, value]) => shown?.config[key] === value);
+    while (!isShown(await this.describe([topic])) && this.#clock.monotonic() - began < shownWithinMs) {
+      await this.#clock.sleep(lookEveryMs);
+    }
   }
 
   /** A topic is made before its partitions have leaders; until then nothing can be written. */
