@@ -25,9 +25,6 @@ const thorough = [
   'src/services/gateway/{consistency,security}.test.ts',
 ];
 
-/** Each guard taken away in turn, until the simulator notices: minutes, by `npm run test:guards`. */
-const guards = 'test/simulator-guards.test.ts';
-
 /** What needs a real Kafka and a real PostgreSQL. */
 const served = '**/*.served.test.ts';
 /** Starts both, for all tests of a project. */
@@ -91,12 +88,11 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts', ...slow],
-          exclude: [served, guards],
+          exclude: [served],
           sequence: { groupOrder: 1 },
           ...alone,
         },
       },
-      { extends: true, test: { name: 'guards', include: [guards] } },
       {
         extends: true,
         test: {
