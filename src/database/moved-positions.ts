@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TopicName } from '../contracts/topics.ts';
 import type { Queries } from './database.ts';
+import { leastClaim } from './positions.ts';
 
 export interface PlacedPosition {
   readonly topic: TopicName;
@@ -20,15 +21,14 @@ export async function placePositions(
 ): Promise<void> {
   await sql`
     insert into positions as held (consumer, topic, partition, topic_id, next_offset, mirrored_offset, claim)
-    select ${consumer}, topic, partition, "topicId", "nextOffset", "nextOffset", 1
+    select ${consumer}, topic, partition, "topicId", "nextOffset", "nextOffset", ${leastClaim}
       from json_to_recordset(${JSON.stringify(placed)}::json)
         as placed(topic text, partition integer, "topicId" text, "nextOffset" bigint)
      order by topic, partition
     on conflict (consumer, topic, partition) do update set
       topic_id = excluded.topic_id, next_offset = excluded.next_offset, mirrored_offset = excluded.next_offset,
-      last_delivery = null, claim = held.claim + 1, moved_to = null, moved_seen_at = null, moved_at = now()`.execute(
-    transaction,
-  );
+      last_delivery = null, claim = greatest(held.claim + 1, excluded.claim), moved_to = null, moved_seen_at = null,
+      moved_at = now()`.execute(transaction);
 }
 
 export interface ConsumerPosition {

@@ -27,6 +27,12 @@ export interface ClaimRequest {
 }
 
 /**
+ * At least this is a new claim's number: the database's microseconds. Counted from 1, claims would begin again in a database
+ * that was made anew or put back, or with a row that was deleted, where a holder of before could have the same one.
+ */
+export const leastClaim = sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint`;
+
+/**
  * Claims partitions for a member: from this transaction's commit on, whoever claimed them before cannot move them.
  * A position that is missing or of another topic id is set to the log's start, where known deliveries drop out; a
  * missing one to `first`, where that is given. Whether the others fit the log is for the caller to see.
@@ -37,12 +43,13 @@ export async function claimPositions(
 ): Promise<readonly Position[]> {
   const { rows } = await sql<Position>`
     insert into positions as held (consumer, topic, partition, topic_id, next_offset, claim, owner)
-    select ${request.consumer}, topic, partition, "topicId", ${firstOffset(request.consumer)}, 1, ${request.owner}
+    select ${request.consumer}, topic, partition, "topicId", ${firstOffset(request.consumer)}, ${leastClaim},
+           ${request.owner}
       from json_to_recordset(${JSON.stringify(request.partitions)}::json)
         as log(topic text, partition integer, "topicId" text, start bigint, first bigint)
      order by topic, partition
     on conflict (consumer, topic, partition) do update set
-      claim = held.claim + 1,
+      claim = greatest(held.claim + 1, excluded.claim),
       owner = excluded.owner,
       topic_id = excluded.topic_id,
       next_offset = case when held.topic_id = excluded.topic_id then held.next_offset else excluded.next_offset end,

@@ -25,7 +25,8 @@ async function openGroup() {
   const { topicIds } = await log.identity();
   const position = { topic: topics.raw, partition, topicId: topicIds[topics.raw], nextOffset: 4 };
   await placePositions(scratch.database.queries, group, [position]);
-  return { log, partition, [Symbol.asyncDispose]: () => log[Symbol.asyncDispose]() };
+  const claim = (await held(partition))?.claim ?? 0;
+  return { log, partition, claim, [Symbol.asyncDispose]: () => log[Symbol.asyncDispose]() };
 }
 
 const seek = (log: ScratchLog, to: SeekTarget, over: Partial<SeekGroup> = {}) =>
@@ -55,9 +56,11 @@ test.each<[SeekTarget, number, number, number]>([
     kind: 'moved',
     moves: [{ topic: topics.raw, partition, from: 4, to: offset, again, skipped }],
   });
-  expect(await held(partition)).toEqual({
+  const after = await held(partition);
+  expect(after?.claim).toBeGreaterThan(opened.claim);
+  expect(after).toEqual({
     next_offset: offset,
-    claim: 2,
+    claim: expect.any(Number),
     last_delivery: null,
     mirrored_offset: offset,
   });
@@ -86,7 +89,7 @@ test('shows what it would do, and does nothing', async () => {
   const outcome = await seek(log, { kind: 'start' }, { execute: false });
   expect(outcome).toMatchObject({ kind: 'planned', members: [] });
   expect(outcome.kind === 'planned' && outcome.moves).toHaveLength(3);
-  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: 1 });
+  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: opened.claim });
 });
 
 test('refuses while the group is at work, and names who is', async () => {
@@ -96,7 +99,7 @@ test('refuses while the group is at work, and names who is', async () => {
   const members = [expect.stringContaining(group)];
   expect(await seek(log, { kind: 'start' })).toEqual({ kind: 'active', members });
   expect(await seek(log, { kind: 'start' }, { execute: false })).toMatchObject({ kind: 'planned', members });
-  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: 1 });
+  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: opened.claim });
   await membership.leave();
   expect(await seek(log, { kind: 'start' })).toMatchObject({ kind: 'moved' });
 });
@@ -107,5 +110,5 @@ test('refuses a place that the log has not', async () => {
   expect(await seek(log, { kind: 'offset', offset: 11 }, { partition })).toMatchObject({ kind: 'refused' });
   expect(await seek(log, { kind: 'offset', offset: 5 })).toMatchObject({ kind: 'refused' });
   expect(await seek(log, { kind: 'start' }, { partition: 7 })).toMatchObject({ kind: 'refused' });
-  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: 1 });
+  expect(await held(partition)).toMatchObject({ next_offset: 4, claim: opened.claim });
 });

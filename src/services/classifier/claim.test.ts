@@ -141,10 +141,10 @@ describe('a claim', () => {
     await intake.settled();
     minutes.shift()?.();
     await expect.poll(() => minutes.length).toBe(1);
-    expect((await heldPosition()).claim).toBe(1);
+    const { claim } = await heldPosition();
     another = true;
     minutes.shift()?.();
-    await expect.poll(async () => (await heldPosition()).claim).toBe(2);
+    await expect.poll(async () => (await heldPosition()).claim).toBeGreaterThan(claim);
     another = false;
     await intake.append({ delivery: 'three' });
     await intake.settled();
@@ -198,7 +198,7 @@ describe('a member that is told it was fenced, or whose work failed,', () => {
     away = false;
     answer('held');
     await intake.settled();
-    expect((await heldPosition()).claim).toBe(before + 1);
+    expect((await heldPosition()).claim).toBeGreaterThan(before);
     expect(await intake.events()).toHaveLength(2);
   });
 });
