@@ -2,6 +2,7 @@ import { topics } from '../../contracts/topics.ts';
 import { noteMirrored } from '../../database/moved-positions.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { Generation, Membership } from '../../log/event-log.ts';
+import { followOwnTopics } from '../../operations/follow-own-topics/follow-own-topics.ts';
 import type { Readiness } from '../service.ts';
 import { ahead } from './ahead.ts';
 import { Backoff } from './backoff.ts';
@@ -123,6 +124,9 @@ export class Intake {
     await beforeClaim?.();
     const claimed = await claim(database, log, group, generation, begin);
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
+    // The claim may be in a database that was put back since its topics were followed: one put back later has not this claim.
+    const signal = AbortSignal.any([generation.lost, this.#stopping]);
+    if ((await followOwnTopics({ database, log, effects, signal })).kind === 'stopped') return 'over';
     this.readiness = { ready: true };
     if (claimed.rewound.length > 0) {
       logger.warn(
