@@ -31,6 +31,19 @@ export async function beginCalls(
   return rows;
 }
 
+/** Of calls in hand, the texts that nobody has answered meanwhile; those of calls that are no longer there are none. */
+export async function readOpenCalls(
+  queries: Queries,
+  calls: readonly HeldCall[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ cacheKey: string }>`
+    select c.cache_key as "cacheKey" from ai_calls c
+      join json_to_recordset(${JSON.stringify(calls)}::json) as held("cacheKey" text, token bigint)
+        on c.cache_key = held."cacheKey" and c.token = held.token
+     where not exists (select from ai_answers a where a.cache_key = c.cache_key)`.execute(queries);
+  return new Set(rows.map(({ cacheKey }) => cacheKey));
+}
+
 /** What is remembered of a call that gave no answer. */
 export type CallEnd =
   /** The model said no, or could not: it is not known to be paid. */

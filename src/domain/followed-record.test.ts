@@ -26,6 +26,7 @@ const issue = (version: number) => ({ type: 'issue' as const, version }) as neve
 const gone = (version: number) => ({ type: 'deleted' as const, ...key, version });
 const read = <Record>(record: Record | null, highest: number, last = highest): Followed<Record> => ({
   record,
+  all: record === null ? [] : [record],
   highest,
   last,
   timestamp: 1_000,

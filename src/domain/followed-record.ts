@@ -10,6 +10,8 @@ export interface Followed<Record> {
   readonly highest: number;
   /** The record with the highest version; null when none is ours. */
   readonly record: Record | null;
+  /** All of ours, in order. */
+  readonly all: readonly Record[];
   /** Of that record, by the log, in milliseconds. */
   readonly timestamp: number;
 }
@@ -27,8 +29,8 @@ export interface HeldKey {
 export type FollowedDecision = {
   /** The state to take in. */
   readonly issue: Extract<EnrichedRecord, { type: 'issue' }> | null;
-  /** The state whose answer was paid for, and is kept also where the state is not taken in. */
-  readonly paid: Extract<EnrichedRecord, { type: 'issue' }> | null;
+  /** States whose answers were paid for: those are kept also where the states are not taken in. */
+  readonly paid: readonly Extract<EnrichedRecord, { type: 'issue' }>[];
   /** The ledger row to write. */
   readonly ledger: LedgerRow | null;
   /** Whether the issue's row, answer, corrections and task go. */
@@ -72,7 +74,7 @@ export function followEnriched(
   const raised = isDeleted ? ownTopics : (['issues.enriched'] as const);
   return {
     issue: record?.type === 'issue' ? record : null,
-    paid: isErased ? null : paidFor(read.record),
+    paid: isPermanent(held.ledger) ? [] : read.all.filter(isPaid),
     ledger: record?.type === 'deleted' ? ledgerAfter(held.ledger, deletionOf(record, read.timestamp)) : null,
     removesIssue: record?.type === 'deleted' && held.issueVersion !== null,
     isPublished,
@@ -98,7 +100,7 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
       : null;
   return {
     issue: null,
-    paid: null,
+    paid: [],
     ledger: differs ? merged : null,
     removesIssue: (isNewest || raisesTo !== null) && merged?.liftedAt === null && held.issueVersion !== null,
     isPublished,
@@ -115,8 +117,8 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
   };
 }
 
-const paidFor = (record: EnrichedRecord | null) =>
-  record?.type === 'issue' && record.classification?.source === 'model' ? record : null;
+const isPaid = (record: EnrichedRecord): record is Extract<EnrichedRecord, { type: 'issue' }> =>
+  record.type === 'issue' && record.classification?.source === 'model';
 
 /** An issue with events but no row is missing: the report names it, and nothing brings it back by itself. */
 const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>

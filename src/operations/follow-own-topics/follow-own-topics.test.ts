@@ -107,17 +107,21 @@ describe('a database that was lost', () => {
 });
 
 describe('a database that was put back', () => {
-  test('has a paid answer in the cache also of a state that it has gone beyond meanwhile', async () => {
+  test('has paid answers in the cache also of states that it has gone beyond meanwhile', async () => {
     await using log = await openScratchLog();
     const { database } = scratch;
-    await storeIssues(database, [{ number: 1 }]);
-    await sql`update classifications set source = 'model', cache_key = 'paid'`.execute(database.queries);
-    await publishOwed(database, log);
+    for (const cacheKey of ['one', 'other']) {
+      await storeIssues(database, [{ number: 1, version: Date.now() * 1_000 + cacheKey.length }]);
+      await sql`update classifications set source = 'model', cache_key = ${cacheKey}`.execute(
+        database.queries,
+      );
+      await publishOwed(database, log);
+    }
     await sql`update issues set version = version + 1`.execute(database.queries);
     await sql`update classifications set source = 'local', cache_key = 'local'`.execute(database.queries);
     expect(await follow(log)).toMatchObject({ issues: 0 });
-    const cached = await database.queries.selectFrom('ai_answers').select('cache_key').execute();
-    expect(cached).toEqual([{ cache_key: 'paid' }]);
+    const cached = database.queries.selectFrom('ai_answers').select('cache_key').orderBy('cache_key');
+    expect(await cached.execute()).toEqual([{ cache_key: 'one' }, { cache_key: 'other' }]);
   });
 
   test('heals: changed, corrected, new and deleted issues', async () => {

@@ -13,12 +13,13 @@ export function followedBatch<Record extends IssueKey & { readonly version: numb
   records: readonly LogRecord[],
   schema: z.ZodType<Record>,
 ): readonly FollowedKey<Record>[] {
-  const byKey = new Map<string, FollowedKey<Record>>();
+  const byKey = new Map<string, FollowedKey<Record> & { readonly all: Record[] }>();
   for (const { key: text, value, timestamp } of records) {
     const key = parseKey(text);
     if (key === null) continue;
-    const before = byKey.get(text) ?? { key, text, last: 0, highest: 0, record: null, timestamp };
+    const before = byKey.get(text) ?? { key, text, last: 0, highest: 0, record: null, all: [], timestamp };
     const record = readRecord(value, key, schema);
+    if (record !== null) before.all.push(record);
     if (record !== null && record.version > before.highest) {
       byKey.set(text, { ...before, last: record.version, highest: record.version, record, timestamp });
     } else {

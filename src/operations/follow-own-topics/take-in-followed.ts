@@ -130,7 +130,7 @@ async function write(transaction: Queries, topic: OwnTopic, decided: readonly De
   );
   await keepPaidAnswers(
     transaction,
-    decided.flatMap(({ paid }) => (paid ? [paid] : [])),
+    decided.flatMap(({ paid }) => paid),
   );
   await putAnswers(
     transaction,

@@ -1,6 +1,5 @@
 import type { Classifier } from '../../../classification/classifier.ts';
-import { readAnswers } from '../../../database/ai-answers.ts';
-import { pruneCalls } from '../../../database/ai-calls.ts';
+import { type HeldCall, pruneCalls, readOpenCalls } from '../../../database/ai-calls.ts';
 import type { Database } from '../../../database/database.ts';
 import { classifierName } from '../../../domain/cache-key.ts';
 import type { Effects } from '../../../effects/effects.ts';
@@ -109,10 +108,10 @@ export class Upgrades {
     const claim = { classifier, limit, leaseMs: this.#leaseMs, turns: this.#turns };
     const { work, turns, more } = await claimWork(this.#database, claim);
     this.#turns = turns;
-    const keys = work.flatMap(({ kind, task }) => (kind === 'ask' ? [task.cacheKey] : []));
+    const calls = work.flatMap((each) => (each.kind === 'ask' ? [each.call] : []));
     let open: Promise<ReadonlySet<string>> | null = null;
     const mayAsk = async (cacheKey: string) => {
-      open ??= this.#stillOpen(keys);
+      open ??= this.#stillOpen(calls);
       return (await open).has(cacheKey);
     };
     for (const each of work) this.#begin(each, deadline, mayAsk);
@@ -120,12 +119,11 @@ export class Upgrades {
   }
 
   /** Of texts just claimed, those that neither the database nor the log has an answer to. */
-  async #stillOpen(cacheKeys: readonly string[]): Promise<ReadonlySet<string>> {
+  async #stillOpen(calls: readonly HeldCall[]): Promise<ReadonlySet<string>> {
     try {
       if (!(await this.#knowsOwnTopic())) return new Set();
-      // The topic may have been read since the claim.
-      const answered = await readAnswers(this.#database.queries, cacheKeys);
-      return new Set(cacheKeys.filter((key) => !answered.has(key)));
+      // Since the claim the topic may have been read, and the database may have been put back.
+      return await readOpenCalls(this.#database.queries, calls);
     } catch (error) {
       this.#effects.logger.warn(
         { err: error },
