@@ -39,7 +39,7 @@ export async function readPairing(queries: Queries, consumer: string): Promise<S
            case when cluster_id is not null then
              json_build_object('clusterId', cluster_id, 'topicIds', coalesce(topic_ids, '{}')) end as "knownLog",
            json_build_object('names', log_names, 'topicId', log_topic_id, 'offsets', log_read) as reading,
-           exists (select from positions where consumer = ${consumer}) or exists (select from events) as "hasHistory",
+           ${hasHistory(consumer)} as "hasHistory",
            (select json_build_object('id', id, 'choice', choice,
                      'log', json_build_object('clusterId', c.cluster_id, 'topicIds', c.topic_ids))
               from pairing_choices c where finished_at is null and abandoned_at is null) as begun,
@@ -52,6 +52,9 @@ export async function readPairing(queries: Queries, consumer: string): Promise<S
   if (!row) throw new Error('the pairing row is missing');
   return row;
 }
+
+const hasHistory = (consumer: string) =>
+  sql`(exists (select from positions where consumer = ${consumer}) or exists (select from events))`;
 
 /** Notes how far the log was read for whom it names. */
 export async function noteLogReading(queries: Queries, reading: LogReading): Promise<void> {
@@ -68,8 +71,8 @@ export async function noteLog(queries: Queries, log: LogIds): Promise<void> {
 }
 
 /**
- * Begins a choice, unless another one was made since `lastChoice`: `taken`, and that one stands, be it under way or
- * finished.
+ * Begins a choice, unless another one was made since `lastChoice`, be it under way or finished, or the database has a history
+ * by now that it had not: `taken`, and what is there stands. Who was frozen while it decided knows neither.
  */
 export async function beginChoice(
   transaction: Queries,
@@ -79,6 +82,9 @@ export async function beginChoice(
     readonly log: LogIds;
     readonly records: number;
     readonly lastChoice: number;
+    /** Whose positions make a history. */
+    readonly consumer: string;
+    readonly hadHistory: boolean;
   },
 ): Promise<'begun' | 'taken'> {
   // Only behind the lock is it seen what was chosen by whoever held it.
@@ -88,6 +94,7 @@ export async function beginChoice(
     select ${choice.choice}, ${choice.reason}, ${choice.log.clusterId},
            ${JSON.stringify(choice.log.topicIds)}::jsonb, ${choice.records}::bigint
      where (select coalesce(max(id), 0) from pairing_choices) = ${choice.lastChoice}::bigint
+       and ${hasHistory(choice.consumer)} = ${choice.hadHistory}::boolean
     on conflict do nothing
     returning 1`.execute(transaction);
   return rows.length > 0 ? 'begun' : 'taken';

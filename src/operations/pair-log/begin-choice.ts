@@ -16,23 +16,28 @@ export interface ChosenPairing {
   readonly by: string;
   /** The last choice that was known when this one was made. */
   readonly lastChoice: number;
+  /** Whether the database had a history then. */
+  readonly hadHistory: boolean;
 }
 
 /**
  * Stores a choice, and with it where everything is read from: the own topics from their start, which an adopted log's
  * `issues.enriched` is not; `issues.raw` from its start or its end. What this database has is owed to the log's topics.
- * Nothing happens when another choice was made meanwhile: that one stands.
+ * Nothing happens when another choice was made meanwhile, or events came into a database that had none: those stand.
  */
 export async function beginChoice(
   { database, log, group }: LookAtPairing,
-  { choice, reason, by, lastChoice }: ChosenPairing,
+  { choice, reason, by, lastChoice, hadHistory }: ChosenPairing,
 ): Promise<void> {
   const identity = await log.identity();
   const raw = await log.ranges(topics.raw);
   const own = (await Promise.all(ownTopics.map((topic) => log.ranges(topic)))).flat();
   const records = countRecords(raw);
   await database.transaction(async (transaction) => {
-    const begun = await insertChoice(transaction, { choice, reason, log: identity, records, lastChoice });
+    const begun = await insertChoice(transaction, {
+      ...{ choice, reason, log: identity, records, lastChoice, hadHistory },
+      consumer: group,
+    });
     if (begun === 'taken') return;
     await placePositions(
       transaction,

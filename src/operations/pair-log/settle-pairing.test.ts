@@ -209,6 +209,24 @@ describe('a choice', () => {
     expect(await positions()).toEqual(ends);
   });
 
+  test('that was made about an empty database changes nothing in one that has a history by then', async () => {
+    await using log = await openScratchLog();
+    await workTogether(log);
+    await emptyDatabase(scratch.database);
+    const position = { topic: topics.raw, partition: 0, topicId: 'id', nextOffset: 1 };
+    const reasons: string[] = [];
+    const choose = async ({ reason }: PairingQuestion) => {
+      reasons.push(reason);
+      if (reasons.length > 1) return { choice: 'halt' as const, by: 'who looked again' };
+      await placePositions(scratch.database.queries, group, [position]);
+      return { choice: 'rebuild' as const, by: 'somebody who was frozen meanwhile' };
+    };
+    const settled = await settlePairing({ database: scratch.database, log, group, effects, choose });
+    expect(settled).toMatchObject({ kind: 'halted' });
+    expect(reasons).toHaveLength(2);
+    expect([await choices(), await positions()]).toEqual([[], [1]]);
+  });
+
   test('that was made for another log is given up', async () => {
     await using log = await openScratchLog();
     await workTogether(log);

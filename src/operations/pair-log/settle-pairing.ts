@@ -94,7 +94,8 @@ async function settleOnce(
       const question = questionOf(facts, decision.reason, records);
       const { choice, by } = await context.choose(question);
       if (choice === 'halt') return { kind: 'halted', reason: describeHalt(question) };
-      await beginChoice(context, { choice, reason: question.reason, by, lastChoice });
+      const { hasHistory: hadHistory } = facts;
+      await beginChoice(context, { choice, reason: question.reason, by, lastChoice, hadHistory });
       logger.warn({ choice, records }, `${question.reason} ${sayChoice(choice, records, context.group)}`);
       return 'again';
     }
