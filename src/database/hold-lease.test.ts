@@ -142,6 +142,35 @@ describe('holdLease', { timeout: 30_000 }, () => {
     expect(await isHeld(name, token)).toBe('lost');
   });
 
+  it.each([
+    { renewals: 0, lostAt: (termMs * 2) / 3 },
+    // Asked for at half of what was left of the first term.
+    { renewals: 1, lostAt: 350 + (termMs * 2) / 3 },
+  ])(
+    'counts a term from before it was asked for, however long the answer took: $renewals renewed',
+    async (slow) => {
+      let answers = 0;
+      const late: Database = {
+        driver: 'pglite',
+        get queries() {
+          if (answers > slow.renewals) throw new Error('the connection is lost');
+          answers += 1;
+          clock.time += 100;
+          return scratch.database.queries;
+        },
+        transaction: (work) => scratch.database.transaction(work),
+        listen: (channel, wake) => scratch.database.listen(channel, wake),
+        close: () => scratch.database.close(),
+      };
+      const { clock, end, terms } = hold(randomUUID(), late);
+      const { lost } = await nextTerm(terms);
+      await runUntil(lost, clock);
+      expect(clock.time).toBe(slow.lostAt);
+      end.abort();
+      await terms.next();
+    },
+  );
+
   it('releases the lease when the loop is left, and when it is told to end', async () => {
     const name = randomUUID();
     for await (const { token } of hold(name).terms) {

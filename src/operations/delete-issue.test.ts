@@ -77,6 +77,13 @@ test('bars an issue that was never seen, and again with a larger version', async
   expect(await ledger(2)).toMatchObject({ deleted_by: 'someone else' });
 });
 
+test('bars up to the state that was deleted also when the issue is deleted once more', async () => {
+  await storeIssues(scratch.database, [{ number: 5, updatedAt: '2026-02-03T04:05:06Z' }]);
+  await remove(5);
+  await remove(5);
+  expect(await ledger(5)).toMatchObject({ state_updated_at: new Date('2026-02-03T04:05:06Z') });
+});
+
 test("does not weaken GitHub's own deletion or a permanent one", async () => {
   await sql`insert into deletions values
     (1, 3, 'acme/app', 7, now(), '2026-01-01T00:00:00Z', 'github-deleted', 'github', true, null)`.execute(

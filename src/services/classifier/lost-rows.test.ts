@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openIntake } from './intake.fixture.ts';
+import { effects } from '../../effects/silent.fixture.ts';
+import { deleteIssue } from '../../operations/delete-issue.ts';
+import { openIntake, repositoryId } from './intake.fixture.ts';
 
 let intake: Awaited<ReturnType<typeof openIntake>>;
 beforeAll(async () => {
@@ -54,5 +56,18 @@ describe('intake, of issues whose rows are gone,', () => {
       labels: ['a'],
       guards: before?.guards,
     });
+  });
+
+  it('goes on above the version of a deletion also when the clock was set back since', async () => {
+    const { database } = intake;
+    const deletion = await deleteIssue(
+      { database, clock: effects.clock },
+      { key: { repositoryId, number: 1 }, repository: 'octo/harbor', by: 'someone' },
+    );
+    const clock = { ...effects.clock, now: () => 1_000 };
+    await intake.start({ effects: { ...effects, clock } });
+    await intake.append({ delivery: 'newer', updatedAt: '2100-01-01T00:00:00Z' });
+    await intake.settled();
+    expect((await intake.issue())?.version).toBeGreaterThan(deletion.version);
   });
 });
