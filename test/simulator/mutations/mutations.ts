@@ -74,7 +74,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: [],
-    seed: 2,
+    seed: 6,
   },
   'failed-event row': {
     edits: [
@@ -108,7 +108,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late', 'crash'],
-    seed: 62,
+    seed: 11,
   },
   'lease token': {
     edits: [
@@ -124,7 +124,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late'],
-    seed: 9,
+    seed: 11,
   },
   'stored place': {
     edits: [
@@ -135,7 +135,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['database put back'],
-    seed: 29,
+    remoteModel: true,
+    seed: 25,
   },
   "version above the topic's": {
     edits: [
@@ -157,7 +158,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['raw log put back'],
-    seed: 10,
+    seed: 7,
   },
   'following the own topics': {
     edits: [
@@ -180,7 +181,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ],
     faults: [],
     remoteModel: true,
-    seed: 4,
+    seed: 19,
   },
   'stored answers': {
     edits: [
@@ -197,7 +198,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ],
     faults: [],
     remoteModel: true,
-    seed: 2,
+    seed: 4,
   },
   'content of an answer': {
     edits: [

@@ -48,7 +48,7 @@ export class SimulatedRemoteModel {
   /** How it will take a call, and how long. */
   take(): { readonly behaviour: Behaviour; readonly ms: number } {
     const behaviour = this.#fails() ? this.#random.pick(troubles) : 'answers';
-    return { behaviour, ms: behaviour === 'hangs' ? hangsMs : this.#random.between(20, 1_500) };
+    return { behaviour, ms: behaviour === 'hangs' ? hangsMs : this.#random.between(20, 3_000) };
   }
 
   end(call: ModelCall, behaviour: Behaviour): readonly Answer[] {
