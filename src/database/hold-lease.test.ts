@@ -116,6 +116,18 @@ describe('holdLease', { timeout: 30_000 }, () => {
     await terms.next();
   });
 
+  it('says that a term is over as soon as its time is, though nothing had a turn to fire', async () => {
+    const { clock, end, terms } = hold(randomUUID());
+    const { lost, isOver } = await nextTerm(terms);
+    clock.time = (termMs * 2) / 3 - 1;
+    expect(isOver()).toBe(false);
+    clock.time += 1;
+    expect([isOver(), lost.aborted]).toEqual([true, false]);
+    end.abort();
+    await terms.next();
+    expect(isOver()).toBe(true);
+  });
+
   it('ends the term after two thirds of it when the database does not answer', async () => {
     const name = randomUUID();
     let down = false;

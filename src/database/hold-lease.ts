@@ -7,6 +7,11 @@ export interface LeaseTerm {
   readonly token: number;
   /** Fires when the lease may no longer be relied on; nothing may be begun under it then. */
   readonly lost: AbortSignal;
+  /**
+   * Whether it is over by the monotonic clock now. Asked right before what cannot be taken back: a process that was
+   * frozen may work on for a moment before the timer that fires `lost`.
+   */
+  isOver(): boolean;
 }
 
 /** What came of asking for the lease, or for more time: `held` by somebody else; `none` when the database did not answer. */
@@ -62,11 +67,14 @@ export async function* holdLease(
     const ended = new AbortController();
     const lost = new AbortController();
     const stop = AbortSignal.any([ended.signal, options.signal]);
-    const kept = keepLease(database, effects, { ...options, token: outcome.token, before, stop }).finally(
-      () => lost.abort(),
-    );
+    const term = { token: outcome.token, deadline: before + usableMs(options) };
+    const kept = keepLease(database, effects, options, term, stop).finally(() => lost.abort());
     try {
-      yield { token: outcome.token, lost: lost.signal };
+      yield {
+        token: term.token,
+        lost: lost.signal,
+        isOver: () => lost.signal.aborted || clock.monotonic() >= term.deadline,
+      };
     } finally {
       ended.abort();
       await kept;
@@ -77,39 +85,44 @@ export async function* holdLease(
   }
 }
 
-interface KeepOptions extends Omit<HoldLeaseOptions, 'signal'> {
+interface RunningTerm {
   readonly token: number;
-  /** Monotonic time before the request that began the term. */
-  readonly before: number;
-  readonly stop: AbortSignal;
+  /** Monotonic; later with each renewal. */
+  deadline: number;
 }
 
+const usableMs = ({ termMs }: LeaseRequest): number => (termMs * 2) / 3;
+
 /** Renews until told to stop, or until the lease is lost or two thirds of a term have passed. Never rejects. */
-async function keepLease(database: Database, effects: HoldEffects, options: KeepOptions): Promise<void> {
-  const { clock, logger } = effects;
-  const usableMs = (options.termMs * 2) / 3;
-  let deadline = options.before + usableMs;
-  while (!options.stop.aborted) {
-    const left = deadline - clock.monotonic();
+async function keepLease(
+  database: Database,
+  { clock, logger }: HoldEffects,
+  options: HoldLeaseOptions,
+  term: RunningTerm,
+  stop: AbortSignal,
+): Promise<void> {
+  const { name, termMs } = options;
+  while (!stop.aborted) {
+    const left = term.deadline - clock.monotonic();
     if (left <= 0) return;
     // Half of what is left: a renewal that fails has time for further tries.
-    await clock.sleep(Math.max(left / 2, Math.min(left, shortestPauseMs)), options.stop);
-    if (options.stop.aborted) return;
+    await clock.sleep(Math.max(left / 2, Math.min(left, shortestPauseMs)), stop);
+    if (stop.aborted) return;
     const before = clock.monotonic();
     const over = new AbortController();
     const answer = await Promise.race([
-      renewLease(database, options).catch((error: unknown) => {
-        logger.warn({ error, lease: options.name }, 'the lease could not be renewed; it is tried again');
+      renewLease(database, { name, token: term.token, termMs }).catch((error: unknown) => {
+        logger.warn({ error, lease: name }, 'the lease could not be renewed; it is tried again');
         return 'failed' as const;
       }),
       clock
-        .sleep(Math.max(0, deadline - before), AbortSignal.any([over.signal, options.stop]))
+        .sleep(Math.max(0, term.deadline - before), AbortSignal.any([over.signal, stop]))
         .then(() => 'late' as const),
     ]);
     over.abort();
     // Told to stop, it waits for nothing: that is no answer.
-    if (!options.stop.aborted) options.answered?.(answers[answer]);
+    if (!stop.aborted) options.answered?.(answers[answer]);
     if (answer === 'lost' || answer === 'late') return;
-    if (answer === 'renewed') deadline = before + usableMs;
+    if (answer === 'renewed') term.deadline = before + usableMs(options);
   }
 }

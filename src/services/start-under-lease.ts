@@ -55,9 +55,9 @@ export function startUnderLease(options: WorkUnderLease): Service {
 
   const run = async () => {
     const request = { name, holder, termMs, signal: stopping.signal, answered };
-    for await (const { token, lost } of holdLease(database, effects, request)) {
+    for await (const { token, lost, isOver } of holdLease(database, effects, request)) {
       try {
-        await options.work({ token, lost: AbortSignal.any([lost, stopping.signal]) }, progress);
+        await options.work({ token, lost: AbortSignal.any([lost, stopping.signal]), isOver }, progress);
       } catch (error) {
         progress.waiting(options.reasonAfterError);
         logger.error({ error }, `The ${name} stopped; it begins again`);

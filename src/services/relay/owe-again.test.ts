@@ -27,7 +27,7 @@ test('a relay whose lease is another’s by now draws no version', async () => {
   const seen = [{ topic: topics.enriched, key: '1#1', last: 0, highest: 10 }];
   const versionAfter = async (lease: Awaited<ReturnType<typeof grant>>) => {
     const { signal: lost } = new AbortController();
-    await oweAgain({ database, log, effects, group: 'test', lease, lost }, seen);
+    await oweAgain({ database, log, effects, group: 'test', lease, lost, isOver: () => lost.aborted }, seen);
     return (await database.queries.selectFrom('issues').select('version').executeTakeFirstOrThrow()).version;
   };
   const former = await grant('former');

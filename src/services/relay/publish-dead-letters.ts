@@ -4,7 +4,7 @@ import { decompressPayload } from '../../database/payload-bytes.ts';
 import { settleSent } from '../../database/sent-records.ts';
 import { deadLetter, smallDeadLetter } from '../../domain/dead-letter.ts';
 import { type NewRecord, RecordTooLargeError } from '../../log/event-log.ts';
-import { LeaseLostError, type RelayContext } from './relay-context.ts';
+import { assertHeld, LeaseLostError, type RelayContext } from './relay-context.ts';
 
 const rowsPerRound = 100;
 /** Of payloads as stored, and once more as they came: a few bytes may be many when they are decompressed. */
@@ -28,10 +28,11 @@ export async function publishDeadLetters(context: RelayContext): Promise<DeadLet
   if (owed.length === 0) return { outcome: 'published', records: 0 };
   const letters = await openLetters(owed);
   const records = letters.flatMap(({ record }) => record ?? []);
-  if (context.lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
+  assertHeld(context);
   try {
     if (records.length > 0) await sendLetters(context, letters, records);
   } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
     return { outcome: 'uncertain', error };
   }
   const sent = letters.map(({ owed: { deliveryId, version } }) => ({
@@ -64,12 +65,12 @@ async function openLetters(owed: readonly OwedDeadLetter[]): Promise<readonly Le
 
 /** Together; where one of them is too large, each alone, and that one without its value. */
 async function sendLetters(
-  { log, effects }: RelayContext,
+  context: RelayContext,
   letters: readonly Letter[],
   records: readonly NewRecord[],
 ): Promise<void> {
   try {
-    await log.append(records);
+    await send(context, records);
     return;
   } catch (error) {
     if (!(error instanceof RecordTooLargeError)) throw error;
@@ -77,14 +78,19 @@ async function sendLetters(
   for (const { owed, record } of letters) {
     if (record === null || owed.event === null) continue;
     try {
-      await log.append([record]);
+      await send(context, [record]);
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
-      effects.logger.warn(
+      context.effects.logger.warn(
         { delivery: owed.deliveryId, err: error },
         'A dead letter is too large for its topic and goes without its value; the database has it',
       );
-      await log.append([{ ...record, ...smallDeadLetter(owed.event) }]);
+      await send(context, [{ ...record, ...smallDeadLetter(owed.event) }]);
     }
   }
+}
+
+async function send(context: RelayContext, records: readonly NewRecord[]): Promise<void> {
+  assertHeld(context);
+  await context.log.append(records);
 }

@@ -5,7 +5,7 @@ import { SeenRecords } from '../../domain/relay-seen.ts';
 import { followOwnTopics } from '../../operations/follow-own-topics/follow-own-topics.ts';
 import { assertPaired } from './await-pairing.ts';
 import { oweAgain } from './owe-again.ts';
-import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
+import { assertHeld, type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
 
 /** Keys held in memory before they are worked off. */
 const keysHeld = 20_000;
@@ -67,7 +67,7 @@ function reportForeign({ effects }: RelayContext, gaps: readonly Gap[], count: n
 }
 
 async function settleForeign(context: RelayContext, seen: SeenRecords, after: Knowledge): Promise<void> {
-  if (context.lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
+  assertHeld(context);
   // First owed again, then noted as known: the other order would forget them in a crash between the two.
   await oweAgain(context, seen.values());
   const positions = [...after.ends.values()].map((end) => ({

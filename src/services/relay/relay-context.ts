@@ -14,11 +14,18 @@ export interface RelayContext {
   readonly lease: LeaseGrant;
   /** Fires at two thirds of the lease's term: nothing is sent from then on. */
   readonly lost: AbortSignal;
+  /** Whether that time has come by the clock, even if the signal has yet to fire. */
+  isOver(): boolean;
 }
 
 /** Thrown to leave everything under way once another relay has the lease, or may have it. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
+}
+
+/** The last thing before a send: only one in flight now can overlap the next holder's. */
+export function assertHeld({ lost, isOver }: RelayContext): void {
+  if (lost.aborted || isOver()) throw new LeaseLostError('two thirds of the lease have passed');
 }
 
 /** The relay's knowledge of its topics; a new value after each round. */

@@ -2,7 +2,7 @@ import { EnrichedRecord } from '../../contracts/topics.ts';
 import type { OwedState } from '../../database/owed-states.ts';
 import { shortenState } from '../../domain/shorten-state.ts';
 import { type NewRecord, RecordTooLargeError, type TopicPartitionOffset } from '../../log/event-log.ts';
-import { LeaseLostError, type RelayContext } from './relay-context.ts';
+import { assertHeld, type RelayContext } from './relay-context.ts';
 
 export type Send =
   | { readonly outcome: 'sent'; readonly places: readonly TopicPartitionOffset[] }
@@ -32,11 +32,10 @@ export async function sendStates(context: RelayContext, states: readonly OwedSta
   return { outcome: 'sent', places: [] };
 }
 
-async function append({ log, lost }: RelayContext, records: readonly NewRecord[]): Promise<Send> {
-  // The check is the last thing before the send: only one in flight now can overlap the next holder's.
-  if (lost.aborted) throw new LeaseLostError('two thirds of the lease have passed');
+async function append(context: RelayContext, records: readonly NewRecord[]): Promise<Send> {
+  assertHeld(context);
   try {
-    return { outcome: 'sent', places: records.length > 0 ? await log.append(records) : [] };
+    return { outcome: 'sent', places: records.length > 0 ? await context.log.append(records) : [] };
   } catch (error) {
     if (error instanceof RecordTooLargeError) return { outcome: 'too-large', records: records.length };
     return { outcome: 'uncertain', error };

@@ -40,10 +40,10 @@ export async function startRelay(options: RelayOptions): Promise<Service> {
     termMs,
     pauseAfterErrorMs,
     reasonAfterError: 'The database or the log cannot be reached.',
-    work: async ({ token, lost }, progress) => {
+    work: async ({ token, lost, isOver }, progress) => {
       const lease = { name: 'relay', holder, token };
       try {
-        await publishWhileHeld({ database, log, effects, group, lease, lost }, wake, progress);
+        await publishWhileHeld({ database, log, effects, group, lease, lost, isOver }, wake, progress);
       } catch (error) {
         if (error instanceof UnpairedError) return effects.logger.warn({}, error.message);
         if (!(error instanceof LeaseLostError)) throw error;

@@ -68,7 +68,6 @@ export class SimulatedLog implements EventLog {
     if (this.#closed.signal.aborted) throw new LogUnavailableError('the log is closed');
     if (records.length === 0) return [];
     const send = { certain: false };
-    const { justThawed } = this.process;
     this.#appending.add(send);
     const arrive = () => {
       this.#appending.delete(send);
@@ -81,7 +80,7 @@ export class SimulatedLog implements EventLog {
       when: () => lateness === 0 && this.#appending.values().next().value === send,
       dropped: () => this.#appending.delete(send),
       certain: () => {
-        send.certain = !justThawed;
+        send.certain = true;
       },
       describe: (places) =>
         places

@@ -36,7 +36,6 @@ export class SimulatedProcess {
   readonly #onEnd: (() => void)[] = [];
   #state: 'running' | 'frozen' | 'dead' = 'running';
   #interruptions = 0;
-  #thawed = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, scheduler: Scheduler, random: Random, epoch: number) {
     this.name = name;
@@ -114,12 +113,6 @@ export class SimulatedProcess {
   thaw(): void {
     if (this.#state !== 'frozen') return;
     this.#state = 'running';
-    this.#thawed = this.#scheduler.time;
-  }
-
-  /** Whether it woke so lately that it may not have looked at its clock since. */
-  get justThawed(): boolean {
-    return this.#scheduler.time - this.#thawed < 500;
   }
 
   /** Dies here and now. Half of what it had sent still arrives. */
