@@ -39,6 +39,14 @@ export function describeLeases(shared: Shared): void {
       expect(refused.kind === 'held' && refused.remainingMs).toBeGreaterThan(termMs / 2);
     });
 
+    it('has a larger token also than one of a row that was lost', async () => {
+      const name = randomUUID();
+      const first = granted(await acquireLease(shared(), { name, holder: 'a', termMs }));
+      await shared().queries.deleteFrom('leases').where('name', '=', name).execute();
+      const second = granted(await acquireLease(shared(), { name, holder: 'a', termMs }));
+      expect(second).toBeGreaterThan(first);
+    });
+
     it('is taken over once expired or released, each time with a larger token', async () => {
       const name = randomUUID();
       const first = granted(await acquireLease(shared(), { name, holder: 'a', termMs }));

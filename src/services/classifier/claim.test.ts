@@ -151,6 +151,24 @@ describe('a claim', () => {
     expect(watch.rewound).toEqual([[`${topics.raw}/${partition}: another-record`]]);
     expect(await intake.events()).toHaveLength(3);
   });
+
+  it('has what the own topics hold even if the database was put back right before it', async () => {
+    const value = { type: 'deleted', repositoryId, number: 9, repository: 'octo/harbor', version: 3 };
+    const beforeClaim = async () => {
+      await intake.log.append([
+        {
+          topic: topics.enriched,
+          key: formatKey({ repositoryId, number: 9 }),
+          value: Buffer.from(JSON.stringify(value)),
+          headers: {},
+        },
+      ]);
+    };
+    const service = await intake.start({ beforeClaim });
+    await expect.poll(() => service.readiness()).toEqual({ ready: true });
+    const ledger = intake.database.queries.selectFrom('deletions').select(['number', 'version']);
+    expect(await ledger.execute()).toEqual([{ number: 9, version: 3 }]);
+  });
 });
 
 describe('a member that is told it was fenced, or whose work failed,', () => {
