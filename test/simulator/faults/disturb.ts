@@ -173,6 +173,12 @@ const rawPutBack: Disturbance = async (world) => {
     .ranges(topics.raw)
     .some(({ partition, end }) => (held.get(partition) ?? 0) < end);
   if (unread) return 'not now: records wait in it';
+  // A position that somebody has moved is not recognised by its delivery, and the guarantees say so.
+  const { rows } = await world.server.postgres.query(
+    'select from positions where consumer = $1 and topic = $2 and next_offset > 0 and last_delivery is null',
+    [group, topics.raw],
+  );
+  if (rows.length > 0) return 'not now: a position knows no delivery';
   world.journal.rawLogPutBack = true;
   for (const slot of world.slots) if (slot.roles.includes('classifier')) world.crash(slot, 3_000);
   return world.broker
