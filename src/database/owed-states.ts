@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TopicName } from '../contracts/topics.ts';
 import type { Queries } from './database.ts';
+import { type KnownPlace, ownTopicsConsumer } from './followed-positions.ts';
 
 /** What an outbox row is published as, read in the same statement as the row. */
 export interface OwedState {
@@ -17,6 +18,8 @@ export interface OwedState {
 }
 
 export interface OwedStates {
+  /** Whether every given place is the stored one; where one is not, nothing is read. */
+  readonly placesFit: boolean;
   readonly states: readonly OwedState[];
   /** Whether there may be further rows. */
   readonly more: boolean;
@@ -33,12 +36,27 @@ export interface OwedLimits {
  * statement, so that state and version are of one moment; PostgreSQL writes the JSON, so that the bytes go to the
  * log as they come. Lateral joins keep the plan at index look-ups while the tables have no statistics yet.
  * Dead letters stay where they are until something publishes them.
+ *
+ * @param known how far the reader knows its topics. A database that says otherwise was put back, or somebody else has
+ *   read or written there: what it owes may have been published long ago.
  */
-export async function readOwedStates(queries: Queries, limits: OwedLimits): Promise<OwedStates> {
-  const { rows } = await sql<OwedState & { readonly owed: number }>`
-    with owed as materialized (
+export async function readOwedStates(
+  queries: Queries,
+  limits: OwedLimits,
+  known: readonly KnownPlace[],
+): Promise<OwedStates> {
+  const { rows } = await sql<ReadState>`
+    with places as materialized (
+      select not exists (
+        select from json_to_recordset(${JSON.stringify(known)}::json)
+            as known(topic text, partition integer, "topicId" text, "offset" bigint)
+          left join positions p
+            on p.consumer = ${ownTopicsConsumer} and p.topic = known.topic and p.partition = known.partition
+         where p.next_offset is distinct from known."offset" or p.topic_id is distinct from known."topicId") as fit),
+    owed as materialized (
       select topic, key, version from outbox
        where topic in ('issues.enriched', 'issues.deletions')
+         and (select fit from places)
        order by version limit ${limits.rows}),
     keyed as materialized (
       select topic, key, version,
@@ -53,7 +71,7 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
            where keyed.topic = 'issues.enriched' and repository_id = keyed.repository_id and number = keyed.number
           offset 0) i on true
       window oldest as (order by keyed.version, keyed.topic, keyed.key rows unbounded preceding))
-    select o.topic, o.key, coalesce(i.version, d.version, o.version) as version,
+    select places.fit, o.topic, o.key, coalesce(i.version, d.version, o.version) as version,
            o.version as "owedVersion",
            coalesce(i.repository, d.repository) || '#' || o.number as issue,
            (select count(*) from owed) as owed,
@@ -61,7 +79,8 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
                 when d.version is null then null
                 when o.topic = 'issues.enriched' then ${enrichedDeletion}
                 else ${deletion} end as value
-      from sized o
+      from places
+      left join sized o on o.place = 1 or o.bytes <= ${limits.bytes}
       left join lateral (
         select * from issues
          where o.topic = 'issues.enriched' and repository_id = o.repository_id and number = o.number
@@ -74,11 +93,24 @@ export async function readOwedStates(queries: Queries, limits: OwedLimits): Prom
         select * from deletions
          where i.version is null and repository_id = o.repository_id and number = o.number
         offset 0) d on true
-     where o.place = 1 or o.bytes <= ${limits.bytes}
      order by o.place`.execute(queries);
   const owed = rows[0]?.owed ?? 0;
-  return { states: rows, more: owed >= limits.rows || owed > rows.length };
+  const states = rows.filter(isOwed);
+  return {
+    placesFit: rows[0]?.fit === true,
+    states,
+    more: owed >= limits.rows || owed > states.length,
+  };
 }
+
+/** One row without a state says that nothing is owed. */
+interface ReadState extends Omit<OwedState, 'topic'> {
+  readonly fit: boolean;
+  readonly owed: number;
+  readonly topic: TopicName | null;
+}
+
+const isOwed = (row: ReadState): row is ReadState & OwedState => row.topic !== null;
 
 const seconds = sql.lit('YYYY-MM-DD"T"HH24:MI:SS"Z"');
 const milliseconds = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');

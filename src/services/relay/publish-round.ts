@@ -1,9 +1,9 @@
 import { type OwedState, readOwedStates } from '../../database/owed-states.ts';
 import { settleSent } from '../../database/sent-records.ts';
-import { compareAppended, endOf, movedEnds } from '../../domain/relay-ends.ts';
+import { compareAppended, endOf, movedEnds, type Place } from '../../domain/relay-ends.ts';
 import { oweAgain } from './owe-again.ts';
 import { readForeign } from './read-own-topics.ts';
-import { type Knowledge, LeaseLostError, type RelayContext } from './relay-context.ts';
+import { type Knowledge, LeaseLostError, PlacesMovedError, type RelayContext } from './relay-context.ts';
 import { sendStates } from './send-states.ts';
 
 const bytesPerRound = 4_000_000;
@@ -23,7 +23,9 @@ export type Round =
 /** Publishes the newest state of what is owed longest: one read, one append, one statement that notes it. */
 export async function publishRound(context: RelayContext, before: Knowledge, limit: number): Promise<Round> {
   const { database, lease } = context;
-  const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound });
+  const known = placesOf(before, [...before.ends.values()]);
+  const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound }, known);
+  if (!owed.placesFit) throw new PlacesMovedError();
   const states = owed.states.filter((state) => !isBehind(state));
   await raise(context, owed.states.filter(isBehind));
   const more = owed.more || states.length < owed.states.length;
@@ -40,16 +42,18 @@ export async function publishRound(context: RelayContext, before: Knowledge, lim
   const knowledge = { ends: comparison.ends, topicIds: before.topicIds };
   if (comparison.gaps.length > 0)
     await readForeign(context, comparison.gaps, { ...knowledge, ends: new Map() });
-  const positions = movedEnds(before.ends, comparison.ends).map((end) => ({
+  const positions = placesOf(before, movedEnds(before.ends, comparison.ends)).map((end) => ({
     ...end,
     from: endOf(before.ends, end),
-    topicId: before.topicIds[end.topic] ?? '',
   }));
   const sent = states.map(done);
   const outcome = await settleSent(database.queries, lease, sent, positions);
   if (outcome === 'lease-lost') throw new LeaseLostError('another relay was granted the lease');
   return { outcome: 'published', records: send.places.length, more, knowledge };
 }
+
+const placesOf = ({ topicIds }: Knowledge, ends: readonly Place[]) =>
+  ends.map((end) => ({ ...end, topicId: topicIds[end.topic] ?? '' }));
 
 /** A ledger row on `issues.deletions` keeps its version, whatever was owed: repeating it does no harm. */
 const isBehind = ({ topic, value, version, owedVersion }: OwedState): boolean =>

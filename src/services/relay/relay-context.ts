@@ -23,6 +23,18 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
+/**
+ * Thrown when the database knows the topics otherwise than this relay: it was put back or made anew, or somebody else
+ * has read on. Then its lease and its pairing may be others too, so the relay begins anew.
+ */
+export class PlacesMovedError extends Error {
+  override readonly name = 'PlacesMovedError';
+
+  constructor() {
+    super('The database knows the topics otherwise than this relay, which reads them before it sends on');
+  }
+}
+
 /** The last thing before a send: only one in flight now can overlap the next holder's. */
 export function assertHeld({ lost, isOver }: RelayContext): void {
   if (lost.aborted || isOver()) throw new LeaseLostError('two thirds of the lease have passed');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
 import { DeletionRecord, EnrichedRecord, pairingKey, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
+import { readKnownPlaces, setKnownPlaces } from '../../database/followed-positions.ts';
 import { owe } from '../../database/outbox.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
@@ -226,6 +227,28 @@ test('a topic that is not the one that was written is written anew, under anothe
   await expect.poll(async () => (await stores.published()).length).toBe(2);
   await expect.poll(() => feedId(stores.database)).not.toBe(before);
 });
+
+test('a database that was put back under a running relay has its older states not sent', async () => {
+  await using stores = await openRelayStores(scratch);
+  const { database } = stores;
+  await stores.start();
+  await storeIssues(database, [{ number: 1, version: 100, title: 'first' }]);
+  await stores.drained();
+  const places = await readKnownPlaces(database.queries);
+  await storeIssues(database, [{ number: 1, version: 200, title: 'second' }]);
+  await stores.drained();
+  // All in one transaction, as a restore is to a relay whose connection does not break: the lease is the very same.
+  await database.transaction(async (transaction) => {
+    await setKnownPlaces(transaction, places);
+    await sql`update issues set title = 'first', version = 100`.execute(transaction);
+    await owe(transaction, [{ topic: topics.enriched, key: '1#1', version: 100 }]);
+  });
+  await stores.drained();
+  await expect
+    .poll(() => database.queries.selectFrom('issues').select(['title', 'version']).execute())
+    .toEqual([{ title: 'second', version: 200 }]);
+  expect((await stores.published()).map(({ version }) => version)).toEqual([100, 200]);
+}, 20_000);
 
 test('publishes nothing into a log that belongs to another database, until it belongs to this one', async () => {
   await using stores = await openRelayStores(scratch);

@@ -6,7 +6,7 @@ import { startUnderLease } from '../start-under-lease.ts';
 import { Wake } from '../wake.ts';
 import { UnpairedError } from './await-pairing.ts';
 import { publishWhileHeld } from './publish-while-held.ts';
-import { LeaseLostError } from './relay-context.ts';
+import { LeaseLostError, PlacesMovedError } from './relay-context.ts';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -45,7 +45,9 @@ export async function startRelay(options: RelayOptions): Promise<Service> {
       try {
         await publishWhileHeld({ database, log, effects, group, lease, lost, isOver }, wake, progress);
       } catch (error) {
-        if (error instanceof UnpairedError) return effects.logger.warn({}, error.message);
+        if (error instanceof UnpairedError || error instanceof PlacesMovedError) {
+          return effects.logger.warn({}, error.message);
+        }
         if (!(error instanceof LeaseLostError)) throw error;
       }
     },
