@@ -22,12 +22,17 @@ export async function readKnownPlaces(queries: Queries): Promise<readonly KnownP
   return rows;
 }
 
-/** Adds places that are not there yet; what is there stays. */
-export async function addKnownPlaces(queries: Queries, places: readonly KnownPlace[]): Promise<void> {
-  await sql`
-    insert into positions (consumer, topic, partition, topic_id, next_offset)
-    select ${ownTopicsConsumer}, topic, partition, "topicId", "offset" from ${recordset(places)}
-        on conflict do nothing`.execute(queries);
+/**
+ * Locks the places of a topic, also those that are not there (one number for all who ask: a row lock needs a row), and
+ * returns what they are now.
+ */
+export async function lockKnownPlaces(transaction: Queries, topic: string): Promise<readonly KnownPlace[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`places of ${topic}`}, 0))`.execute(transaction);
+  const { rows } = await sql<KnownPlace>`
+    select topic, partition, topic_id as "topicId", next_offset as "offset"
+      from positions where consumer = ${ownTopicsConsumer} and topic = ${topic}
+     order by partition for update`.execute(transaction);
+  return rows;
 }
 
 /** Puts places where they are said to be, whatever they were. */

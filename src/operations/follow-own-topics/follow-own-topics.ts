@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.ts';
-import { addKnownPlaces, type KnownPlace, readKnownPlaces } from '../../database/followed-positions.ts';
+import { type KnownPlace, readKnownPlaces } from '../../database/followed-positions.ts';
 import { type OwnTopic, ownTopics } from '../../domain/followed-record.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog, LogIdentity, PartitionRange } from '../../log/event-log.ts';
@@ -53,6 +53,8 @@ export async function followOwnTopics(context: FollowOwnTopics): Promise<FollowO
 
 /**
  * Sees to it that every partition has a place in this topic; one that is another topic, or ends before it, is gone.
+ * Where a place is missing nobody knows which topic was written: it counts as gone, and what it has after all settles
+ * itself while it is read.
  * @returns the places of the partitions
  */
 async function preparePlaces(
@@ -72,16 +74,14 @@ async function preparePlaces(
     const range = ranges.find(({ partition }) => partition === place.partition);
     return place.topicId !== topicIds[topic] || (range !== undefined && place.offset > range.end);
   });
-  if (isGone) {
-    const keys = await writeTopicAnew(database, topic, starts);
+  if (!isGone && stored.length >= ranges.length) return stored;
+  const keys = await writeTopicAnew(database, topic, stored, starts);
+  // A new database has neither places nor anything to write.
+  if (isGone || (keys !== 'elsewhere' && keys > 0)) {
     effects.logger.warn(
       { topic, keys },
-      'a topic of our own is not the one that was written: it is written anew',
+      'a topic of our own is not known to be the one that was written: it is written anew',
     );
-  } else if (stored.length < ranges.length) {
-    await addKnownPlaces(database.queries, starts);
-  } else {
-    return stored;
   }
   return await readKnownPlaces(database.queries);
 }
