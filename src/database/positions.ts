@@ -66,22 +66,33 @@ const firstOffset = (consumer: string) => sql`
                        and known.topic = log.topic and known.partition = log.partition)
        then start else coalesce(first, start) end`;
 
+type Partition = Pick<Position, 'topic' | 'partition'>;
+
+/** What the rows of these positions say now. */
+export async function readPositions(
+  queries: Queries,
+  consumer: string,
+  positions: readonly Partition[],
+): Promise<readonly Position[]> {
+  return (await selectPositions(consumer, positions).execute(queries)).rows;
+}
+
 /** Locks the rows of these positions and returns what they say now. */
 export async function lockPositions(
   transaction: Queries,
   consumer: string,
-  positions: readonly { readonly topic: TopicName; readonly partition: number }[],
+  positions: readonly Partition[],
 ): Promise<readonly Position[]> {
-  const { rows } = await sql<Position>`
-    select topic, partition, next_offset as "nextOffset", claim, last_delivery as "lastDelivery" from positions
-     where consumer = ${consumer}
-       and (topic, partition) in (
-         select topic, partition from json_to_recordset(${JSON.stringify(positions)}::json)
-           as wanted(topic text, partition integer))
-     order by topic, partition
-       for update`.execute(transaction);
-  return rows;
+  return (await sql<Position>`${selectPositions(consumer, positions)} for update`.execute(transaction)).rows;
 }
+
+const selectPositions = (consumer: string, positions: readonly Partition[]) => sql<Position>`
+  select topic, partition, next_offset as "nextOffset", claim, last_delivery as "lastDelivery" from positions
+   where consumer = ${consumer}
+     and (topic, partition) in (
+       select topic, partition from json_to_recordset(${JSON.stringify(positions)}::json)
+         as wanted(topic text, partition integer))
+   order by topic, partition`;
 
 export interface MovedPosition {
   readonly topic: TopicName;

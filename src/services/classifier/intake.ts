@@ -148,9 +148,11 @@ export class Intake {
     mirror.follow(claimed.positions);
     const ended = new AbortController();
     const over = AbortSignal.any([ended.signal, this.#stopping, generation.lost]);
-    const watching = watchPositions(log, progress, effects, over).then((fits) => {
-      if (!fits) ended.abort();
-    });
+    const watching = watchPositions({ database, log, consumer: group }, progress, effects, over).then(
+      (fits) => {
+        if (!fits) ended.abort();
+      },
+    );
     const opened = generation.open(
       claimed.positions.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),
       { ...batchLimits, signal: over },

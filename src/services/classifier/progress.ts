@@ -22,6 +22,15 @@ export function fitsPositions(positions: readonly Position[], start: BatchStart)
   );
 }
 
+/** Whether the rows still have the claim and are not before what was committed under it: else they are older ones. */
+export function areStillHeld(stored: readonly Position[], held: readonly Position[]): boolean {
+  const byName = new Map(stored.map((position) => [name(position), position]));
+  return held.every((position) => {
+    const row = byName.get(name(position));
+    return row !== undefined && row.claim === position.claim && row.nextOffset >= position.nextOffset;
+  });
+}
+
 /** The next offsets after these records. */
 export function advance(records: readonly PreparedRecord[]): readonly MovedPosition[] {
   const moved = new Map<string, MovedPosition>();

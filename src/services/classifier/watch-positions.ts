@@ -1,17 +1,26 @@
+import type { Database } from '../../database/database.ts';
+import { readPositions } from '../../database/positions.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { comparePositions } from './compare-positions.ts';
-import type { Progress } from './progress.ts';
+import { areStillHeld, type Progress } from './progress.ts';
 
 const everyMs = 60_000;
 
+export interface WatchedStores {
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly consumer: string;
+}
+
 /**
- * Compares the positions with the log once a minute until the signal fires: a log that was put back while nothing
- * comes would otherwise go unnoticed, and what it gets from then on would lie before the positions.
+ * Compares the positions with the database and the log once a minute until the signal fires: one that was put back
+ * while nothing comes would otherwise go unnoticed. What a log gets from then on would lie before the positions; what a
+ * database has lost would not be read again.
  * @returns false as soon as a position no longer fits; it is to be claimed anew then
  */
 export async function watchPositions(
-  log: EventLog,
+  { database, log, consumer }: WatchedStores,
   progress: Progress,
   { clock, logger }: Pick<Effects, 'clock' | 'logger'>,
   over: AbortSignal,
@@ -20,11 +29,13 @@ export async function watchPositions(
     await clock.sleep(everyMs, over);
     if (over.aborted) return true;
     try {
+      const held = progress.positions();
+      if (!areStillHeld(await readPositions(database.queries, consumer, held), held)) return false;
       const compared = await comparePositions(log, progress.positions());
       if (compared.some(({ verdict }) => verdict === 'past-end' || verdict === 'another-record'))
         return false;
     } catch (error) {
-      logger.warn({ err: error }, 'positions could not be compared with the log; in a minute they are again');
+      logger.warn({ err: error }, 'positions could not be compared; in a minute they are again');
     }
   }
 }
