@@ -67,4 +67,29 @@ describe('a state that was taken over from the log', () => {
       }),
     );
   });
+
+  it('is the same again after edits there and back, in whatever batches they come', () => {
+    const [opened] = fc.sample(history, { numRuns: 1, seed: 1 })[0] ?? [];
+    if (!opened) throw new Error('a history has an event');
+    const edited = (count: number, titleFrom: string, title: string): IssueEvent => ({
+      ...opened,
+      deliveryId: `edit ${count}`,
+      action: 'edited',
+      rank: 2,
+      receivedAt: opened.receivedAt + count,
+      state: { ...opened.state, title },
+      change: { field: 'text', titleFrom },
+    });
+    const there = edited(1, 'a', 'b');
+    const back = edited(2, 'b', 'a');
+    for (const events of [
+      [there, back],
+      [there, back, edited(3, 'a', 'b')],
+    ]) {
+      const state = made(events);
+      expect(replay(state, events).at(-1)).toEqual(state);
+      const at = foldEvents({ held: state, ledger: null, stored: [] }, events);
+      expect(at.outcome).toBe('unchanged');
+    }
+  });
 });

@@ -8,6 +8,8 @@ interface Step {
   readonly act:
     | { readonly kind: 'label' | 'assignee'; readonly name: string; readonly added: boolean }
     | { readonly kind: 'title' | 'body' }
+    /** To a title that it may have had before. */
+    | { readonly kind: 'retitle'; readonly name: string }
     | { readonly kind: 'close' | 'reopen' | 'lock' | 'unlock' | 'pin' | 'unpin' | 'comment' }
     | { readonly kind: 'milestone'; readonly name: string | null };
 }
@@ -16,6 +18,7 @@ const name = fc.constantFrom('a', 'b', 'c');
 const act: fc.Arbitrary<Step['act']> = fc.oneof(
   fc.record({ kind: fc.constantFrom('label' as const, 'assignee' as const), name, added: fc.boolean() }),
   fc.record({ kind: fc.constantFrom('title' as const, 'body' as const) }),
+  fc.record({ kind: fc.constant('retitle' as const), name }),
   fc.record({
     kind: fc.constantFrom(
       'close' as const,
@@ -72,6 +75,7 @@ export const historyWithoutOpposites: fc.Arbitrary<readonly IssueEvent[]> = step
       ticked = 1;
       seen = new Set();
     }
+    if (act.kind === 'retitle') continue;
     const isPin = subject(act) === 'pin';
     // An edit chain a → b → c in one second is no opposite: each `from` says where it belongs.
     const opposite =
@@ -153,6 +157,13 @@ function live(all: readonly Step[]): IssueEvent[] {
           field: 'text',
           ...(act.kind === 'title' ? { titleFrom: from } : { bodyFrom: from }),
         });
+        break;
+      }
+      case 'retitle': {
+        const titleFrom = state.title;
+        if (titleFrom === act.name) break;
+        state = { ...state, title: act.name };
+        emit('edited', { field: 'text', titleFrom });
         break;
       }
       case 'close':
