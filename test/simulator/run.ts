@@ -78,7 +78,7 @@ export async function simulate(postgres: SimulatedPostgres, options: RunOptions)
     const early = world.journal.rawLogPutBack
       ? []
       : await checkAtRest(world, () => checkPositions(world, group));
-    const problems = early.length > 0 ? early : await settleAndCheck(world);
+    const problems = early.length > 0 ? early : await settleAndCheck(world, faults.world);
     return {
       problems: [...world.journal.wrongs, ...problems],
       digest: world.trace.digest(),
@@ -151,14 +151,19 @@ async function checkAtRest<Result>(world: World, check: () => Promise<Result>): 
 
 const longestDrainMs = 120_000;
 
-async function settleAndCheck(world: World): Promise<readonly string[]> {
+async function settleAndCheck(
+  world: World,
+  faults: ReadonlyMap<FaultName, number>,
+): Promise<readonly string[]> {
   world.calm();
   await checkAtRest(world, () =>
     world.server.postgres.query('update leases set expires_at = to_timestamp(0)'),
   );
   world.replaceAll({ name: 'last', roles: [...new Set(world.slots.flatMap(({ roles }) => roles))] });
   // What is still on its way lands behind the last relay's back, which looks at the ends once a minute.
-  if (world.has('append late')) await world.scheduler.run({ time: world.scheduler.time + 80_000 });
+  // A database that is put back only now, while nothing arrives, is noticed by a look once a minute, too.
+  const isLookedFor = world.has('append late') || faults.has('database put back');
+  if (isLookedFor) await world.scheduler.run({ time: world.scheduler.time + 80_000 });
   const limit = world.scheduler.time + longestDrainMs;
   for (let drained = 0; drained < 3; ) {
     if (world.scheduler.time >= limit) return [await describeUnfinished(world)];

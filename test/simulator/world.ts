@@ -96,11 +96,6 @@ export class World {
     return probability > 0 && this.random.chance(probability);
   }
 
-  /** Whether the world is left in peace. */
-  get isCalm(): boolean {
-    return this.#calm;
-  }
-
   /** No fault happens from here on. */
   calm(): void {
     this.#calm = true;
@@ -256,7 +251,5 @@ export function drawFaults(
   // The log can give back what a lost database had only while the log itself has it.
   const losesDatabase = world.has('database put back') || world.has('database dropped');
   for (const fault of losesLog) if (losesDatabase) world.delete(fault);
-  // Which topic it wrote a database without positions no longer knows.
-  if (world.has('positions deleted')) world.delete('own topic recreated');
   return { calls, world };
 }

@@ -92,6 +92,7 @@ const positions = async (world: World) => {
 };
 
 const positionsSetBack: Disturbance = async (world) => {
+  if (world.journal.rawLogPutBack) return 'not now: positions are not those of this log';
   const held = await positions(world);
   const ranges = world.broker.ranges(topics.raw);
   const moved = ranges.map(({ partition, start, end }) => {
@@ -189,7 +190,6 @@ const rawPutBack: Disturbance = async (world) => {
 
 const ownRecreated: Disturbance = (world) => {
   const topic = world.random.pick([topics.enriched, topics.deletions]);
-  world.journal.ownTopicRecreated = true;
   world.broker.recreate(topic);
   return topic;
 };
@@ -211,7 +211,6 @@ const databasePutBack: Disturbance = async (world) => {
   const { postgres } = world.server;
   await postgres.backUp();
   const putBack = async (): Promise<string> => {
-    if (world.isCalm) return 'not any more';
     if (!(await isPublished(world))) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
       return 'not now: something is owed';
@@ -229,7 +228,6 @@ const databasePutBack: Disturbance = async (world) => {
 const databaseDropped: Disturbance = async (world) => {
   const { postgres } = world.server;
   const drop = async (): Promise<string> => {
-    if (world.isCalm) return 'not any more';
     if (!(await isPublished(world))) {
       world.scheduler.add({ ...again, due: world.scheduler.time + 100 });
       return 'not now: something is owed';

@@ -71,8 +71,6 @@ export function checkStates(world: World, rows: StoredRows): readonly string[] {
       // The topic gave back a pin or a comment whose event the ledger refuses when it comes again.
       const isRegister = column === 'pinned' || column === 'comments';
       if (isRegister && world.journal.databaseLost && rows.ledger.has(key)) continue;
-      const isText = column === 'title' || column === 'body';
-      if (isText && world.journal.databaseLost && isEditedTwice(living)) continue;
       if (!isSame(column, value, issue.state[column])) {
         problems.push(`${key}: ${column} is ${show(issue.state[column])}, its events say ${show(value)}`);
       }
@@ -80,12 +78,6 @@ export function checkStates(world: World, rows: StoredRows): readonly string[] {
   }
   for (const key of rows.issues.keys()) if (!byKey.has(key)) problems.push(`${key} has a row and no event`);
   return problems;
-}
-
-/** Edits there and back within the last second have no order of their own on a state that was taken over. */
-function isEditedTwice(events: readonly IssueEvent[]): boolean {
-  const last = Math.max(...events.map(({ second }) => second));
-  return events.filter(({ second, change }) => second === last && change.field === 'text').length > 1;
 }
 
 /** The order of facts, said again: what the program thinks of it must not decide what is expected. */

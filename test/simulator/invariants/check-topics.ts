@@ -22,10 +22,7 @@ export function checkEnriched(world: World, rows: StoredRows): readonly string[]
     for (const [index, { record, state }] of states.entries()) {
       const before = states.slice(0, index).filter(({ state: { version } }) => version >= state.version);
       const excused = !record.send.certain || before.every(({ record: { send } }) => !send.certain);
-      // A relay that holds its lease does not notice at once that the outbox is an older one, and a topic that is
-      // written anew may be so twice.
-      const { databaseLost, ownTopicRecreated } = world.journal;
-      if (before.length > 0 && !excused && !databaseLost && !ownTopicRecreated) {
+      if (before.length > 0 && !excused) {
         problems.push(`${key}: version ${state.version} comes again or late, and nothing was in flight`);
       }
       const same = before.find(({ state: { version } }) => version === state.version);

@@ -65,8 +65,6 @@ export class Journal {
   readonly lost = new Set<string>();
   /** Offsets of the raw topic were given out twice. */
   rawLogPutBack = false;
-  /** An own topic is written anew, perhaps by two at once. */
-  ownTopicRecreated = false;
   /** The database was put back or dropped while the program ran. */
   databaseLost = false;
 }
