@@ -30,7 +30,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['database put back'],
-    seed: 3,
+    seed: 36,
   },
   'claim number': {
     edits: [
