@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PGlite, types } from '@electric-sql/pglite';
 import { PreparedStatements } from '../../../src/database/pglite/prepared-statements.ts';
+import { ReadMemo } from './read-memo.ts';
 
 const migrations = new URL('../../../src/database/migrations/', import.meta.url);
 /** Beside the names of `pg_catalog` and found before them: time and randomness are the simulator's. */
@@ -31,15 +32,17 @@ interface Result {
 export class SimulatedPostgres {
   readonly #pglite: PGlite;
   readonly #statements: PreparedStatements;
-  readonly #tables: string;
+  readonly #tables: readonly string[];
+  readonly #memo: ReadMemo;
   #now: () => number = () => 0;
   #toldTime = Number.NaN;
   #hasBackup = false;
 
-  private constructor(pglite: PGlite, tables: string) {
+  private constructor(pglite: PGlite, tables: readonly string[]) {
     this.#pglite = pglite;
     this.#statements = new PreparedStatements(pglite);
     this.#tables = tables;
+    this.#memo = new ReadMemo(tables);
   }
 
   static async open(): Promise<SimulatedPostgres> {
@@ -60,10 +63,13 @@ export class SimulatedPostgres {
     const files = readdirSync(migrations).filter((name) => name.endsWith('.sql'));
     for (const name of files.sort()) await pglite.exec(readFileSync(new URL(name, migrations), 'utf8'));
     const found = await pglite.query<{ name: string }>(
-      `select string_agg(relname, ', ') as name from pg_class
+      `select relname as name from pg_class
         where relkind = 'r' and relnamespace = 'simulated'::regnamespace`,
     );
-    return new SimulatedPostgres(pglite, found.rows[0]?.name ?? '');
+    return new SimulatedPostgres(
+      pglite,
+      found.rows.map(({ name }) => name),
+    );
   }
 
   /** Begins a run on an empty database. */
@@ -71,8 +77,9 @@ export class SimulatedPostgres {
     this.#now = now;
     this.#hasBackup = false;
     this.#toldTime = Number.NaN;
+    this.#memo.clear();
     await this.#pglite.exec(
-      `begin; truncate ${this.#tables} restart identity; select setval('uuids', 1); insert into pairing default values;
+      `begin; truncate ${this.#tables.join(', ')} restart identity; select setval('uuids', 1); insert into pairing default values;
        savepoint empty`,
     );
   }
@@ -106,12 +113,25 @@ export class SimulatedPostgres {
   }
 
   async query(sql: string, values: readonly unknown[] = []): Promise<Result> {
+    const known = this.#memo.find(sql, values);
+    if (known) return { rows: known, affectedRows: known.length };
     if (asksTime.test(sql) && this.#toldTime !== this.#now()) {
       this.#toldTime = this.#now();
       await this.#statements.query("select set_config('simulated.now', $1, false)", [this.#toldTime]);
     }
-    const { rows, affectedRows } = await this.#statements.query(sql, values);
+    const { rows, affectedRows } = await this.#run(sql, values);
+    this.#memo.note(sql, values, rows);
     return { rows, affectedRows: affectedRows ?? 0 };
+  }
+
+  async #run(sql: string, values: readonly unknown[]) {
+    try {
+      return await this.#statements.query(sql, values);
+    } catch (error) {
+      // Until it is rolled back to a savepoint, nothing is answered any more.
+      this.#memo.clear();
+      throw error;
+    }
   }
 
   async savepoint(name: string): Promise<void> {
@@ -124,6 +144,7 @@ export class SimulatedPostgres {
 
   async rollBackTo(name: string): Promise<void> {
     await this.#statements.query(`rollback to savepoint ${name}`, []);
+    this.#memo.clear();
     // The setting was rolled back with everything else.
     this.#toldTime = Number.NaN;
   }
