@@ -17,19 +17,20 @@ export async function readHeldKeys(
 ): Promise<ReadonlyMap<string, HeldKey>> {
   const wanted = keys.map((key) => ({ ...key, text: formatKey(key) }));
   const { rows } = await sql<Row & { readonly ledger: LedgerRow | null }>`
-    select key."repositoryId", key.number, i.version as "issueVersion", o.version as owed,
+    select key."repositoryId", key.number, i.version as "issueVersion",
+           ${time('i.updated_at')} as "issueUpdatedAt", o.version as owed,
            i.version is null and exists (
              select from events e where e.repository_id = key."repositoryId" and e.number = key.number
                                     and e.status = 'applied') as "hasApplied",
            case when d.version is not null then json_build_object(
              'repositoryId', key."repositoryId", 'number', key.number, 'repository', d.repository,
-             'version', d.version, 'deletedAt', ${time('deleted_at')}, 'stateUpdatedAt', ${time('state_updated_at')},
+             'version', d.version, 'deletedAt', ${time('d.deleted_at')}, 'stateUpdatedAt', ${time('d.state_updated_at')},
              'reason', d.reason, 'deletedBy', d.deleted_by, 'permanent', d.permanent,
-             'liftedAt', ${time('lifted_at')}) end as ledger
+             'liftedAt', ${time('d.lifted_at')}) end as ledger
       from json_to_recordset(${JSON.stringify(wanted)}::json)
         as key("repositoryId" bigint, number bigint, text text)
       left join lateral (
-        select version from issues
+        select version, updated_at from issues
          where repository_id = key."repositoryId" and number = key.number offset 0) i on true
       left join lateral (
         select * from deletions
@@ -42,4 +43,4 @@ export async function readHeldKeys(
 }
 
 const time = (column: string) =>
-  sql`to_char(d.${sql.ref(column)} at time zone 'UTC', ${sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')})`;
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', ${sql.lit('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')})`;

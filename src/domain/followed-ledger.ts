@@ -21,6 +21,22 @@ export function mergeLedgerRows(held: LedgerRow | null, read: LedgerRow): Ledger
 export const isPermanent = (row: LedgerRow | null): boolean =>
   row?.permanent === true && row.liftedAt === null;
 
+/**
+ * Whether the row keeps away an issue whose state is of this `updated_at`, whatever its version: a database that was put
+ * back goes on with what had been deleted, and draws higher versions for it, until it has followed its own topics.
+ */
+export function bars(row: LedgerRow | null, updatedAt: string): boolean {
+  if (row === null || row.liftedAt !== null) return false;
+  if (row.permanent || isFinalReason(row.reason)) return true;
+  return (
+    (instantOf(updatedAt) ?? 0) <= Math.max(Date.parse(row.deletedAt), instantOf(row.stateUpdatedAt) ?? 0)
+  );
+}
+
+/** GitHub itself removed the issue: that stands until somebody lifts it. */
+export const isFinalReason = (reason: LedgerRow['reason']): boolean =>
+  reason === 'github-deleted' || reason === 'github-transferred';
+
 export function sameLedgerRow(a: LedgerRow, b: LedgerRow): boolean {
   return (
     a.version === b.version &&

@@ -17,12 +17,14 @@ const ledger = (version: number, over: object = {}) => ({
 });
 const held = (over: Partial<HeldKey> = {}): HeldKey => ({
   issueVersion: null,
+  issueUpdatedAt: over.issueVersion ? at(5) : null,
   ledger: null,
   hasApplied: false,
   owed: null,
   ...over,
 });
-const issue = (version: number) => ({ type: 'issue' as const, version }) as never;
+const issue = (version: number, updatedAt = at(5)) =>
+  ({ type: 'issue' as const, version, issue: { updatedAt } }) as never;
 const gone = (version: number) => ({ type: 'deleted' as const, ...key, version });
 const read = <Record>(record: Record | null, highest: number, last = highest): Followed<Record> => ({
   record,
@@ -47,6 +49,12 @@ describe('a record on issues.enriched', () => {
     });
     const recreated = followEnriched(read(issue(5), 5), held({ hasApplied: true, ledger: ledger(3) }), 0);
     expect(recreated.issue).not.toBeNull();
+  });
+
+  test('of an issue that was deleted after that state is not taken in, and is covered by the deletion', () => {
+    const late = followEnriched(read(issue(9, at(1)), 9), held({ ledger: ledger(5) }), 0);
+    expect(late).toMatchObject({ issue: null, raisesTo: 10 });
+    expect(followEnriched(read(issue(9, at(2)), 9), held({ ledger: ledger(5) }), 0).issue).not.toBeNull();
   });
 
   test('settles what is owed at its version or below', () => {
@@ -103,6 +111,26 @@ describe('a record on issues.deletions', () => {
       followDeletions(read(deletion(5), 5), held({ issueVersion })).removesIssue;
     expect([removes(4), removes(6)]).toEqual([true, false]);
     expect(followDeletions(read(deletion(5), 5), held({ issueVersion: 6 })).owes).toEqual([]);
+  });
+
+  test('removes an issue that is not genuinely newer also where a database that was put back gave it a higher version', () => {
+    const removes = (issueUpdatedAt: string, over: object = {}) =>
+      followDeletions(
+        read(deletion(5, { deletedAt: at(3), ...over }), 5),
+        held({ issueVersion: 6, issueUpdatedAt }),
+      );
+    expect(removes(at(3))).toMatchObject({
+      removesIssue: true,
+      raisesTo: 7,
+      owes: [
+        { topic: 'issues.deletions', version: 7 },
+        { topic: 'issues.enriched', version: 7 },
+      ],
+    });
+    expect(removes(at(4)).removesIssue).toBe(false);
+    expect(removes(at(4), { stateUpdatedAt: at(4) }).removesIssue).toBe(true);
+    expect(removes(at(4), { reason: 'github-deleted' }).removesIssue).toBe(true);
+    expect(removes(at(3), { liftedAt: at(4) }).removesIssue).toBe(false);
   });
 
   test('that was lifted removes nothing', () => {

@@ -1,5 +1,12 @@
 import type { DeletionRecord, EnrichedRecord } from '../contracts/topics.ts';
-import { isPermanent, type LedgerRow, mergeLedgerRows, sameLedgerRow } from './followed-ledger.ts';
+import {
+  bars,
+  isFinalReason,
+  isPermanent,
+  type LedgerRow,
+  mergeLedgerRows,
+  sameLedgerRow,
+} from './followed-ledger.ts';
 import { nextVersion } from './version.ts';
 
 /** What a batch of an own topic holds of one key. */
@@ -19,6 +26,8 @@ export interface Followed<Record> {
 /** What the database holds of the key, read under its lock. */
 export interface HeldKey {
   readonly issueVersion: number | null;
+  /** `updated_at` of its state. */
+  readonly issueUpdatedAt: string | null;
   readonly ledger: LedgerRow | null;
   /** Whether an event of the issue was applied. With neither row nor ledger row it is missing, not unknown. */
   readonly hasApplied: boolean;
@@ -58,16 +67,15 @@ export function followEnriched(
   nowMs: number,
 ): FollowedDecision {
   const known = Math.max(held.issueVersion ?? 0, held.ledger?.version ?? 0);
-  // An erased issue never comes back, whatever version its state has.
-  const isErased = isPermanent(held.ledger) && read.record?.type === 'issue';
+  const isBarred = read.record?.type === 'issue' && bars(held.ledger, read.record.issue.updatedAt);
   const record =
-    read.record && read.record.version > known && !isErased && !isMissing(read.record, held)
+    read.record && read.record.version > known && !isBarred && !isMissing(read.record, held)
       ? read.record
       : null;
   const newest = record?.version ?? known;
   const isPublished = held.owed !== null && held.owed <= read.highest;
   const isOwed = held.owed !== null && !isPublished;
-  const isBehind = newest > 0 && (read.last < newest || (isErased && read.highest >= newest)) && !isOwed;
+  const isBehind = newest > 0 && (read.last < newest || (isBarred && read.highest >= newest)) && !isOwed;
   const raisesTo = isBehind ? nextVersion([newest, read.highest], nowMs) : null;
   const isDeleted = record ? record.type === 'deleted' : held.issueVersion === null;
   // A ledger row that gets a new version has it on its own topic too.
@@ -83,7 +91,7 @@ export function followEnriched(
   };
 }
 
-/** What to do about a key of `issues.deletions`: merge the ledger rows, and remove an issue that is older. */
+/** What to do about a key of `issues.deletions`: merge the ledger rows, and remove an issue that they keep away. */
 export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): FollowedDecision {
   const isPublished = held.owed !== null && held.owed <= read.highest;
   const isOwed = held.owed !== null && !isPublished;
@@ -93,11 +101,10 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
     merged !== null &&
     (read.record === null || read.last < merged.version || !sameLedgerRow(merged, read.record));
   const isNewest = merged !== null && (held.issueVersion ?? 0) < merged.version;
-  // An erasure removes also what has a higher version, as another database may have drawn it, and goes above it.
+  const isBarred = held.issueUpdatedAt === null ? isPermanent(merged) : bars(merged, held.issueUpdatedAt);
+  // The deletion goes above what it removes.
   const raisesTo =
-    merged !== null && isPermanent(merged) && !isNewest
-      ? nextVersion([held.issueVersion, merged.version], 0)
-      : null;
+    merged !== null && isBarred && !isNewest ? nextVersion([held.issueVersion, merged.version], 0) : null;
   return {
     issue: null,
     paid: [],
@@ -126,7 +133,7 @@ const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>
 
 /** What is known of a deletion that stands for good is more than a record of `issues.enriched` says: only its version counts. */
 const ledgerAfter = (held: LedgerRow | null, read: LedgerRow): LedgerRow =>
-  held !== null && held.liftedAt === null && (held.permanent || held.reason.startsWith('github-'))
+  held !== null && held.liftedAt === null && (held.permanent || isFinalReason(held.reason))
     ? { ...held, version: Math.max(held.version, read.version) }
     : mergeLedgerRows(held, read);
 
