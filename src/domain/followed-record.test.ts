@@ -148,6 +148,14 @@ describe('a record on issues.deletions', () => {
     expect(followDeletions(read(deletion(5), 5), held({ ledger: ledger(5) })).owes).toEqual([]);
   });
 
+  test('of a deletion that the other topic told of first is not owed to that one again', () => {
+    const unknown = ledger(5, { deletedBy: 'unknown', deletedAt: at(0) });
+    expect(followDeletions(read(deletion(5), 5), held({ ledger: unknown }))).toMatchObject({
+      ledger: { deletedBy: 'me' },
+      owes: [],
+    });
+  });
+
   test('older than the ledger row is owed again at the version of the row', () => {
     const behind = followDeletions(read(deletion(5), 5), held({ ledger: ledger(7, { deletedAt: at(3) }) }));
     expect(behind).toMatchObject({ ledger: null, owes: [{ topic: 'issues.deletions', version: 7 }] });

@@ -101,6 +101,8 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
     merged !== null &&
     (read.record === null || read.last < merged.version || !sameLedgerRow(merged, read.record));
   const isNewest = merged !== null && (held.issueVersion ?? 0) < merged.version;
+  // A version that is known here is on the other topic, or owed to it.
+  const isNews = merged !== null && merged.version > (held.ledger?.version ?? 0);
   const isBarred = held.issueUpdatedAt === null ? isPermanent(merged) : bars(merged, held.issueUpdatedAt);
   // The deletion goes above what it removes.
   const raisesTo =
@@ -119,7 +121,7 @@ export function followDeletions(read: Followed<DeletionRecord>, held: HeldKey): 
             // Repeating a ledger row does no harm, and a version above a recreated issue's would.
             ...(isBehind && !isOwed ? [{ topic: 'issues.deletions' as const, version: merged.version }] : []),
             // Should the log have been lost between the two topics; where it was not, following the other one settles this.
-            ...(differs && isNewest ? [{ topic: 'issues.enriched' as const, version: merged.version }] : []),
+            ...(isNews && isNewest ? [{ topic: 'issues.enriched' as const, version: merged.version }] : []),
           ],
   };
 }
