@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 export interface Step {
@@ -8,6 +9,8 @@ export interface Step {
   readonly args: readonly string[];
   /** Shown as it comes instead of only when it fails. */
   readonly live?: boolean;
+  /** Takes what processor time the other steps leave. */
+  readonly beside?: boolean;
 }
 
 export interface StepResult {
@@ -41,6 +44,7 @@ export function runStep(step: Step): Promise<StepResult> {
       cwd: root,
       stdio: step.live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
+    if (step.beside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const chunks: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));

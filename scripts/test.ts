@@ -1,4 +1,5 @@
 // npm test: the check, then everything that starts real servers and a real browser.
+import { availableParallelism } from 'node:os';
 import { checkSteps } from './check-steps.ts';
 import { obtainChromium } from './chromium.ts';
 import { obtainServers } from './obtain-servers.ts';
@@ -39,6 +40,17 @@ async function servers(): Promise<{ readonly results: readonly StepResult[]; rea
   return { results, own: obtained.every(({ missing }) => missing === null) };
 }
 
+const simulatedRuns = 2_000;
+
+/** Its clock is its own, so that it may be slow; the other steps wait for servers most of their time. */
+const simulator = () =>
+  runStep({
+    name: `simulator, ${simulatedRuns.toLocaleString('en')} runs`,
+    script: 'test/simulator/main.ts',
+    args: ['--runs', String(simulatedRuns), '--jobs', String(availableParallelism())],
+    beside: true,
+  });
+
 const vitest = (name: string, project: string) =>
   runStep({
     name,
@@ -50,12 +62,14 @@ const vitest = (name: string, project: string) =>
 const results = [...(await runSteps(checkSteps)), browser()];
 const { results: obtained, own } = await servers();
 results.push(...obtained);
+const simulated = simulator();
 results.push(await vitest('thorough unit tests (vitest)', 'thorough'));
 results.push(await vitest('whole system (vitest)', 'system'));
 const shared = Boolean(process.env.TEST_KAFKA && process.env.TEST_DATABASE_URL);
 if (own || shared) results.push(await vitest('units on real servers (vitest)', 'served'));
 else skipped.push('tests of the drivers for Kafka and PostgreSQL');
 if (own) results.push(await vitest('system on real servers (vitest)', 'served-system'));
+results.push(await simulated);
 
 process.exitCode = summarise(results) ? 0 : 1;
 if (skipped.length > 0) console.log(`${skipped.length} skipped: ${skipped.join('; ')}`);

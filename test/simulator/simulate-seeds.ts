@@ -6,6 +6,7 @@ import { simulate } from './run.ts';
 import { shrink } from './shrink.ts';
 
 const tailLines = 60;
+const progressEvery = 25;
 
 /** Runs one seed after the other, and reports those that fail. */
 export async function simulateSeeds(
@@ -22,6 +23,8 @@ export async function simulateSeeds(
     const run = { seed, events, without, always, remoteModel };
     const outcome = await simulate(postgres, run);
     ran += 1;
+    if (process.stderr.isTTY && ran % progressEvery === 0)
+      process.stderr.write(`seed ${seed}: ${ran} of ${options.runs} runs, ${failed} failed\n`);
     if (options.twice && (await simulate(postgres, run)).digest !== outcome.digest) {
       failed += 1;
       report(`seed ${seed}: two runs of it have different traces`);
