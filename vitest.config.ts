@@ -21,7 +21,8 @@ const thorough = [
   'src/operations/{seek-group,erase-issue,prune-events}.test.ts',
   'src/operations/{pair-log,follow-own-topics,move-installation}/*.test.ts',
   'src/cli/commands/move-installation.test.ts',
-  'src/services/relay/{dead-letters,too-large,owe-again}.test.ts',
+  'src/services/relay/{dead-letters,too-large,owe-again,publish-while-held}.test.ts',
+  'src/database/{positions,intake-reads}.test.ts',
   'src/services/gateway/{consistency,security}.test.ts',
 ];
 
