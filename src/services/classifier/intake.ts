@@ -3,6 +3,7 @@ import { noteMirrored } from '../../database/moved-positions.ts';
 import type { Effects } from '../../effects/effects.ts';
 import type { Generation, Membership } from '../../log/event-log.ts';
 import { followOwnTopics } from '../../operations/follow-own-topics/follow-own-topics.ts';
+import { isPaired } from '../../operations/pair-log/is-paired.ts';
 import type { Readiness } from '../service.ts';
 import { ahead } from './ahead.ts';
 import { Backoff } from './backoff.ts';
@@ -124,7 +125,9 @@ export class Intake {
     await beforeClaim?.();
     const claimed = await claim(database, log, group, generation, begin);
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
-    // The claim may be in a database that was put back since its topics were followed: one put back later has not this claim.
+    // The claim may be in a database that was put back, or is another one, since that was settled: one that becomes so
+    // later has not this claim.
+    if (!(await isPaired({ database, log, group }))) return 'over';
     const signal = AbortSignal.any([generation.lost, this.#stopping]);
     if ((await followOwnTopics({ database, log, effects, signal })).kind === 'stopped') return 'over';
     this.readiness = { ready: true };

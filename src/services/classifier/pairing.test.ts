@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
 import type { PairingQuestion } from '../../domain/pairing-report.ts';
 import { effects } from '../../effects/silent.fixture.ts';
+import { isPaired } from '../../operations/pair-log/is-paired.ts';
 import { group, openIntake } from './intake.fixture.ts';
 
 let intake: Awaited<ReturnType<typeof openIntake>>;
@@ -59,6 +60,23 @@ describe('intake beside a log that belongs to another database', () => {
     await intake.settled();
     expect((await intake.events()).map(({ delivery_id }) => delivery_id)).toEqual(['three']);
   });
+});
+
+it('a database that became another one right before its claim is settled with the log before anything is taken in', async () => {
+  await intake.append({ delivery: 'one' });
+  const first = await intake.start({ onMismatch: 'rebuild' });
+  await intake.settled();
+  await first.stop();
+  let replaced = false;
+  const beforeClaim = async () => {
+    if (replaced) return;
+    replaced = true;
+    await sql`update pairing set database_id = gen_random_uuid()`.execute(intake.database.queries);
+  };
+  const service = await intake.start({ onMismatch: 'rebuild', beforeClaim });
+  const { database, log } = intake;
+  await expect.poll(() => isPaired({ database, log, group }), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => service.readiness(), { timeout: 5_000 }).toEqual({ ready: true });
 });
 
 it('an offset that was moved from outside does not win, and is noted', async () => {
