@@ -75,7 +75,9 @@ it('a database that became another one right before its claim is settled with th
   };
   const service = await intake.start({ onMismatch: 'rebuild', beforeClaim });
   const { database, log } = intake;
-  await expect.poll(() => isPaired({ database, log, group }), { timeout: 5_000 }).toBe(true);
+  await expect
+    .poll(async () => replaced && (await isPaired({ database, log, group })), { timeout: 5_000 })
+    .toBe(true);
   await expect.poll(() => service.readiness(), { timeout: 5_000 }).toEqual({ ready: true });
 });
 

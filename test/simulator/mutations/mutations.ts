@@ -124,7 +124,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late'],
-    seed: 11,
+    seed: 40,
   },
   'stored place': {
     edits: [
@@ -136,7 +136,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ],
     faults: ['database put back'],
     remoteModel: true,
-    seed: 25,
+    seed: 115,
   },
   "version above the topic's": {
     edits: [
