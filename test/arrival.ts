@@ -29,6 +29,8 @@ export function arrival(open: () => Promise<Stores>): void {
         page.on('pageerror', (error) => failures.push(String(error)));
         await page.goto(server.url);
         await page.getByText('Live', { exact: false }).first().waitFor();
+        // It subscribes before it asks for the list.
+        await page.waitForLoadState('networkidle');
         let blocked = 0;
         await page.route('**/api/issues?**', (route) => {
           blocked += 1;

@@ -21,7 +21,10 @@ export async function readHeldKeys(
            ${time('i.updated_at')} as "issueUpdatedAt", o.version as owed,
            i.version is null and exists (
              select from events e where e.repository_id = key."repositoryId" and e.number = key.number
-                                    and e.status = 'applied') as "hasApplied",
+                                    and e.status = 'applied'
+                                    and (d.version is null or (d.lifted_at is null
+                                         and e.updated_at > greatest(d.deleted_at, d.state_updated_at))))
+             as "hasApplied",
            case when d.version is not null then json_build_object(
              'repositoryId', key."repositoryId", 'number', key.number, 'repository', d.repository,
              'version', d.version, 'deletedAt', ${time('d.deleted_at')}, 'stateUpdatedAt', ${time('d.state_updated_at')},

@@ -29,7 +29,7 @@ export interface HeldKey {
   /** `updated_at` of its state. */
   readonly issueUpdatedAt: string | null;
   readonly ledger: LedgerRow | null;
-  /** Whether an event of the issue was applied. With neither row nor ledger row it is missing, not unknown. */
+  /** Whether an event of the issue was applied, after its deletion if it has one. Without a row it is missing then, not unknown. */
   readonly hasApplied: boolean;
   /** The version that the outbox owes to this topic. */
   readonly owed: number | null;
@@ -131,7 +131,7 @@ const isPaid = (record: EnrichedRecord): record is Extract<EnrichedRecord, { typ
 
 /** An issue with events but no row is missing: the report names it, and nothing brings it back by itself. */
 const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>
-  record.type === 'issue' && held.issueVersion === null && held.ledger === null && held.hasApplied;
+  record.type === 'issue' && held.issueVersion === null && held.hasApplied;
 
 /** What is known of a deletion that stands for good is more than a record of `issues.enriched` says: only its version counts. */
 const ledgerAfter = (held: LedgerRow | null, read: LedgerRow): LedgerRow =>
