@@ -16,11 +16,12 @@ export interface KnownPlace {
 }
 
 export async function readKnownPlaces(queries: Queries): Promise<readonly KnownPlace[]> {
-  const { rows } = await sql<KnownPlace>`
-    select topic, partition, topic_id as "topicId", next_offset as "offset"
-      from positions where consumer = ${ownTopicsConsumer}`.execute(queries);
-  return rows;
+  return (await selectPlaces.execute(queries)).rows;
 }
+
+const selectPlaces = sql<KnownPlace>`
+  select topic, partition, topic_id as "topicId", next_offset as "offset"
+    from positions where consumer = ${ownTopicsConsumer}`;
 
 /**
  * Locks the places of a topic, also those that are not there (one number for all who ask: a row lock needs a row), and
@@ -28,11 +29,8 @@ export async function readKnownPlaces(queries: Queries): Promise<readonly KnownP
  */
 export async function lockKnownPlaces(transaction: Queries, topic: string): Promise<readonly KnownPlace[]> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`places of ${topic}`}, 0))`.execute(transaction);
-  const { rows } = await sql<KnownPlace>`
-    select topic, partition, topic_id as "topicId", next_offset as "offset"
-      from positions where consumer = ${ownTopicsConsumer} and topic = ${topic}
-     order by partition for update`.execute(transaction);
-  return rows;
+  const locked = sql<KnownPlace>`${selectPlaces} and topic = ${topic} order by partition for update`;
+  return (await locked.execute(transaction)).rows;
 }
 
 /** Puts places where they are said to be, whatever they were. */

@@ -65,7 +65,8 @@ export async function keepPaidAnswers(
 }
 
 /**
- * Makes the records' answers and corrections the current ones, and what waits for a model's answer a task. Who corrected is not in the topic: a correction that was here already keeps its author.
+ * Makes the records' answers and corrections the current ones, and what waits for a model's answer a task. Who
+ * corrected is not in the topic: a correction that was here already keeps its author.
  */
 export async function putAnswers(transaction: Queries, followed: readonly FollowedAnswer[]): Promise<void> {
   if (followed.length === 0) return;

@@ -27,7 +27,7 @@ export const erasedReason = 'the issue was deleted for good';
  * Why the ledger refuses an event, or null when it lets it pass. Only an `updated_at` later than both the deletion
  * and the state that was deleted is genuinely newer; GitHub's own deletions and permanent ones refuse even that.
  */
-export function refusedByLedger(event: IssueEvent, entry: LedgerEntry | null): string | null {
+export function refusedByLedger(event: Pick<IssueEvent, 'second'>, entry: LedgerEntry | null): string | null {
   if (entry === null || entry.lifted) return null;
   if (entry.permanent) return erasedReason;
   if (entry.reason === 'github-deleted') return 'the issue was deleted on GitHub';

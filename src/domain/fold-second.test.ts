@@ -2,29 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { IssueState } from '../contracts/issue.ts';
 import { foldSecond } from './fold-second.ts';
 import type { Change, IssueEvent } from './issue-event.ts';
+import { openedState } from './issue-history.fixture.ts';
 
 const second = Date.UTC(2026, 0, 1);
-const state: IssueState = {
-  repository: 'octo/harbor',
-  title: 'before',
-  body: null,
-  state: 'open',
-  stateReason: null,
-  author: 'mona',
-  authorAssociation: 'NONE',
-  labels: [],
-  assignees: [],
-  milestone: null,
-  issueType: null,
-  locked: false,
-  lockReason: null,
-  pinned: false,
-  comments: 0,
-  url: 'https://github.com/octo/harbor/issues/1',
-  createdAt: '2026-01-01T00:00:00Z',
-  updatedAt: '2026-01-01T00:00:00Z',
-  closedAt: null,
-};
+const state: IssueState = { ...openedState, title: 'before', body: null };
 
 interface Said {
   readonly action: string;

@@ -1,4 +1,5 @@
 import type { DeletionRecord } from '../contracts/topics.ts';
+import { isErased, isFinal, type LedgerEntry, refusedByLedger } from './deletion-ledger.ts';
 
 /** What of a ledger row decides which of two is the later word. */
 export type LedgerRow = Omit<DeletionRecord, 'type'>;
@@ -18,24 +19,26 @@ export function mergeLedgerRows(held: LedgerRow | null, read: LedgerRow): Ledger
 }
 
 /** A row that bars its issue for ever. */
-export const isPermanent = (row: LedgerRow | null): boolean =>
-  row?.permanent === true && row.liftedAt === null;
+export const isPermanent = (row: LedgerRow | null): boolean => row !== null && isErased(entryOf(row));
+
+/** Whether nothing newer undoes the deletion: an erasure, or GitHub's own, until somebody lifts it. */
+export const standsForGood = (row: LedgerRow): boolean => isPermanent(row) || isFinal(entryOf(row));
 
 /**
  * Whether the row keeps away an issue whose state is of this `updated_at`, whatever its version: a database that was put
  * back goes on with what had been deleted, and draws higher versions for it, until it has followed its own topics.
  */
-export function bars(row: LedgerRow | null, updatedAt: string): boolean {
-  if (row === null || row.liftedAt !== null) return false;
-  if (row.permanent || isFinalReason(row.reason)) return true;
-  return (
-    (instantOf(updatedAt) ?? 0) <= Math.max(Date.parse(row.deletedAt), instantOf(row.stateUpdatedAt) ?? 0)
-  );
-}
+export const bars = (row: LedgerRow | null, updatedAt: string): boolean =>
+  row !== null && refusedByLedger({ second: Date.parse(updatedAt) }, entryOf(row)) !== null;
 
-/** GitHub itself removed the issue: that stands until somebody lifts it. */
-export const isFinalReason = (reason: LedgerRow['reason']): boolean =>
-  reason === 'github-deleted' || reason === 'github-transferred';
+const entryOf = (row: LedgerRow): LedgerEntry => ({
+  version: row.version,
+  deletedAt: Date.parse(row.deletedAt),
+  stateSecond: instantOf(row.stateUpdatedAt),
+  permanent: row.permanent,
+  reason: row.reason,
+  lifted: row.liftedAt !== null,
+});
 
 export function sameLedgerRow(a: LedgerRow, b: LedgerRow): boolean {
   return (

@@ -1,11 +1,11 @@
 import type { DeletionRecord, EnrichedRecord } from '../contracts/topics.ts';
 import {
   bars,
-  isFinalReason,
   isPermanent,
   type LedgerRow,
   mergeLedgerRows,
   sameLedgerRow,
+  standsForGood,
 } from './followed-ledger.ts';
 import { nextVersion } from './version.ts';
 
@@ -135,7 +135,7 @@ const isMissing = (record: EnrichedRecord, held: HeldKey): boolean =>
 
 /** What is known of a deletion that stands for good is more than a record of `issues.enriched` says: only its version counts. */
 const ledgerAfter = (held: LedgerRow | null, read: LedgerRow): LedgerRow =>
-  held !== null && held.liftedAt === null && (held.permanent || isFinalReason(held.reason))
+  held !== null && standsForGood(held)
     ? { ...held, version: Math.max(held.version, read.version) }
     : mergeLedgerRows(held, read);
 

@@ -91,31 +91,33 @@ export const historyWithoutOpposites: fc.Arbitrary<readonly IssueEvent[]> = step
 
 const start = Date.UTC(2026, 0, 1);
 
+export const openedState: IssueState = {
+  repository: 'octo/harbor',
+  title: 'title 0',
+  body: 'body 0',
+  state: 'open',
+  stateReason: null,
+  author: 'mona',
+  authorAssociation: 'NONE',
+  labels: [],
+  assignees: [],
+  milestone: null,
+  issueType: null,
+  locked: false,
+  lockReason: null,
+  pinned: false,
+  comments: 0,
+  url: 'https://github.com/octo/harbor/issues/1',
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: '2026-01-01T00:00:00Z',
+  closedAt: null,
+};
+
 function live(all: readonly Step[]): IssueEvent[] {
   let second = start;
   let texts = 0;
   let comments = 0;
-  let state: IssueState = {
-    repository: 'octo/harbor',
-    title: 'title 0',
-    body: 'body 0',
-    state: 'open',
-    stateReason: null,
-    author: 'mona',
-    authorAssociation: 'NONE',
-    labels: [],
-    assignees: [],
-    milestone: null,
-    issueType: null,
-    locked: false,
-    lockReason: null,
-    pinned: false,
-    comments: 0,
-    url: 'https://github.com/octo/harbor/issues/1',
-    createdAt: '2026-01-01T00:00:00Z',
-    updatedAt: '2026-01-01T00:00:00Z',
-    closedAt: null,
-  };
+  let state = openedState;
   const events: IssueEvent[] = [];
   const emit = (action: string, change: Change, event: IssueEvent['event'] = 'issues') => {
     const at = `${new Date(second).toISOString().slice(0, 19)}Z`;
