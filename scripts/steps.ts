@@ -7,7 +7,7 @@ export interface Step {
   /** File under `node_modules`, or a script, run by this Node. */
   readonly script: string;
   readonly args: readonly string[];
-  /** Shown as it comes instead of only when it fails. */
+  /** Shown as it comes; when it fails its end is shown again, under the others' lines. */
   readonly live?: boolean;
   /** Takes what processor time the other steps leave. */
   readonly beside?: boolean;
@@ -42,23 +42,28 @@ export function runStep(step: Step): Promise<StepResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, step.script), ...step.args], {
       cwd: root,
-      stdio: step.live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (step.beside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const chunks: Buffer[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      if (step.live) stream.pipe(process.stdout, { end: false });
+    }
     child.once('error', reject);
     child.once('close', (code) =>
       resolve({
         name: step.name,
         passed: code === 0,
         seconds: (performance.now() - started) / 1000,
-        output: Buffer.concat(chunks).toString(),
+        output: step.live ? endOf(Buffer.concat(chunks).toString()) : Buffer.concat(chunks).toString(),
       }),
     );
   });
 }
+
+const shownAgain = 20_000;
+const endOf = (text: string): string => text.slice(-shownAgain);
 
 const line = ({ name, passed, seconds }: StepResult) =>
   `${passed ? 'passed' : 'FAILED'}  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`;

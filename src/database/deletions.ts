@@ -72,7 +72,7 @@ export async function deleteThroughLedger(
     on conflict (repository_id, number) do update set
       repository = excluded.repository,
       version = excluded.version,
-      deleted_at = excluded.deleted_at,
+      deleted_at = greatest(ledger.deleted_at, excluded.deleted_at),
       state_updated_at = greatest(ledger.state_updated_at, excluded.state_updated_at),
       reason = case when ${isGithubs} then ledger.reason else excluded.reason end,
       deleted_by = case when ${isGithubs} then ledger.deleted_by else excluded.deleted_by end,

@@ -56,6 +56,26 @@ export async function readPairing(queries: Queries, consumer: string): Promise<S
 const hasHistory = (consumer: string) =>
   sql`(exists (select from positions where consumer = ${consumer}) or exists (select from events))`;
 
+/** The database that was found to belong to the log. */
+export type FoundDatabase = Pick<StoredPairing, 'databaseId' | 'hasHistory'>;
+
+/**
+ * Whether the database is the one that was found, with the history that it had: to be asked in the transaction that
+ * writes a position, since that is a history from then on.
+ */
+export async function isAsFound(
+  transaction: Queries,
+  consumer: string,
+  { databaseId, hasHistory: hadHistory }: FoundDatabase,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from pairing
+     where database_id = ${databaseId}::uuid and (${hasHistory(consumer)} or not ${hadHistory}::boolean)`.execute(
+    transaction,
+  );
+  return rows.length > 0;
+}
+
 /** Notes how far the log was read for whom it names. */
 export async function noteLogReading(queries: Queries, reading: LogReading): Promise<void> {
   await sql`

@@ -8,7 +8,7 @@ export interface Position {
   readonly nextOffset: number;
   /** Alone decides who may move the position; each claim has a larger one. */
   readonly claim: number;
-  /** The delivery of the record before `nextOffset`; null where it is not known, and then nothing is compared. */
+  /** Names the record before `nextOffset`; null where it is not known, and then nothing is compared. */
   readonly lastDelivery: string | null;
 }
 

@@ -84,6 +84,17 @@ test('bars up to the state that was deleted also when the issue is deleted once 
   expect(await ledger(5)).toMatchObject({ state_updated_at: new Date('2026-02-03T04:05:06Z') });
 });
 
+test('bars no less when it is deleted once more by a clock that is behind', async () => {
+  await remove(6);
+  const first = await ledger(6);
+  const behind = { ...clock, now: () => clock.now() - 60_000 };
+  await deleteIssue(
+    { database: scratch.database, clock: behind },
+    { key: { repositoryId: 1, number: 6 }, repository: 'acme/app', by: 'someone' },
+  );
+  expect((await ledger(6))?.deleted_at).toEqual(first?.deleted_at);
+});
+
 test("does not weaken GitHub's own deletion or a permanent one", async () => {
   await sql`insert into deletions values
     (1, 3, 'acme/app', 7, now(), '2026-01-01T00:00:00Z', 'github-deleted', 'github', true, null)`.execute(

@@ -6,6 +6,7 @@ import { compressPayload } from '../../database/payload-bytes.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
+import { deleteIssue } from '../delete-issue.ts';
 import { eraseIssue } from '../erase-issue.ts';
 import { emptyDatabase, keepCopy, openScratchLog, publishOwed, putBack } from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
@@ -18,6 +19,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => scratch[Symbol.asyncDispose]());
 beforeEach(() => emptyDatabase(scratch.database));
+
+const feedId = () =>
+  scratch.database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
 
 test('a state that was taken over is marked: of its second the events that made it are not all here', async () => {
   await using log = await openScratchLog();
@@ -53,11 +57,34 @@ test('an erasure that the log knows takes the texts of a database that was put b
   expect(await database.queries.selectFrom('issues').selectAll().execute()).toEqual([]);
 });
 
+test('a database that was put back and knows again what it had gives the feed a new id, one that had it all does not', async () => {
+  await using log = await openScratchLog();
+  const { database } = scratch;
+  await storeIssues(database, [{ number: 1, version: 10 }]);
+  await publishOwed(database, log);
+  await followOwnTopics({ database, log, effects });
+  const known = await feedId();
+  await followOwnTopics({ database, log, effects });
+  expect(await feedId()).toEqual(known);
+  for (const change of [
+    () => storeIssues(database, [{ number: 1, version: 20 }]),
+    () =>
+      deleteIssue({ database, clock }, { key: keyOf({ number: 1 }), repository: 'acme/app', by: 'someone' }),
+  ]) {
+    await keepCopy(database);
+    await change();
+    await publishOwed(database, log);
+    await putBack(database);
+    const before = await feedId();
+    await followOwnTopics({ database, log, effects });
+    expect(await feedId()).not.toEqual(before);
+  }
+});
+
 test('a topic that ends before what is known of it is read anew, under another feed id', async () => {
   await using log = await openScratchLog();
   const { database } = scratch;
   await followOwnTopics({ database, log, effects });
-  const feedId = () => database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
   const before = await feedId();
   await sql`update positions set next_offset = 1000 where topic = ${topics.enriched} and partition = 1`.execute(
     database.queries,

@@ -1,6 +1,7 @@
 import type { IssueKey } from '../../contracts/issue.ts';
 import { DeletionRecord, type EnrichedIssue, EnrichedRecord } from '../../contracts/topics.ts';
 import type { Database, Queries } from '../../database/database.ts';
+import { renewFeedId } from '../../database/feed-id.ts';
 import { type KnownPlace, moveKnownPlace } from '../../database/followed-positions.ts';
 import { readHeldKeys } from '../../database/followed-reads.ts';
 import {
@@ -59,6 +60,8 @@ export function takeInFollowed(
     const decided = reads.decide(held);
     await write(transaction, from.topic, decided);
     await eraseTexts(transaction, erasedKeys(decided), nowMs);
+    // What is on the feed already is not told again: a reader who loaded meanwhile would stay with what was here.
+    if (decided.some(changesIssue)) await renewFeedId(transaction);
     return {
       issues: decided.filter(({ issue }) => issue !== null).length,
       deletions: decided.filter(({ ledger }) => ledger !== null).length,
@@ -103,6 +106,8 @@ function decisions<Record>(
       }),
   };
 }
+
+const changesIssue = ({ issue, removesIssue }: Decided): boolean => issue !== null || removesIssue;
 
 /** Issues that were erased after the state that this database was put back to, or that it never knew. */
 const erasedKeys = (decided: readonly Decided[]): readonly IssueKey[] =>

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import { renewFeedId } from '../../database/feed-id.ts';
 import { type KnownPlace, lockKnownPlaces, setKnownPlaces } from '../../database/followed-positions.ts';
 import { oweEverything } from '../../database/sent-records.ts';
 import type { OwnTopic } from '../../domain/followed-record.ts';
@@ -22,9 +22,7 @@ export function writeTopicAnew(
     if (!isSame(judged, await lockKnownPlaces(transaction, topic))) return 'elsewhere';
     await setKnownPlaces(transaction, places);
     const owed = await oweEverything(transaction, topic);
-    if (topic === 'issues.enriched') {
-      await transaction.updateTable('pairing').set({ feed_id: sql<string>`gen_random_uuid()` }).execute();
-    }
+    if (topic === 'issues.enriched') await renewFeedId(transaction);
     return owed;
   });
 }

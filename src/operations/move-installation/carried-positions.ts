@@ -1,4 +1,6 @@
 import type { TopicName } from '../../contracts/topics.ts';
+import { lastDelivery } from '../../domain/last-delivery.ts';
+import type { LogRecord } from '../../log/event-log.ts';
 
 /** A row of `positions`: up to where (exclusive) a consumer has processed a partition. */
 export interface StoredPosition {
@@ -15,7 +17,7 @@ export type CarriedPosition = StoredPosition & { readonly topicId: string };
 /** The copied records of a partition that lie before an offset of the source. */
 export interface CopiedBefore {
   readonly records: number;
-  /** Delivery id of the last of them; null when it has none, or there is no record. */
+  /** Names the last of them; null when it has no delivery id, or there is no record. */
   readonly lastDelivery: string | null;
 }
 
@@ -27,13 +29,12 @@ export class BeforePositions {
     this.#before = new Map(offsets.map((offset) => [offset, { records: 0, lastDelivery: null }]));
   }
 
-  copied(record: { readonly offset: number; readonly headers: Readonly<Record<string, string>> }): void {
+  copied(record: Pick<LogRecord, 'offset' | 'timestamp' | 'headers'>): void {
+    const delivery = record.headers['delivery-id'];
+    const last = delivery === undefined ? null : lastDelivery(delivery, record.timestamp);
     for (const [offset, { records }] of this.#before) {
       if (record.offset >= offset) continue;
-      this.#before.set(offset, {
-        records: records + 1,
-        lastDelivery: record.headers['delivery-id'] ?? null,
-      });
+      this.#before.set(offset, { records: records + 1, lastDelivery: last });
     }
   }
 

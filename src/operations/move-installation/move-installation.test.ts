@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pairingKey, topics } from '../../contracts/topics.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/pglite/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
+import { lastDelivery } from '../../domain/last-delivery.ts';
 import { systemClock } from '../../effects/clock.ts';
 import { keysOf, record } from '../../log/conformance/harness.ts';
 import { EmbeddedLogFixture } from '../../log/embedded/embedded-log.fixture.ts';
@@ -78,7 +79,10 @@ const positions = () =>
 
 describe('positions', () => {
   it('lie behind the last record that was processed, whatever its offset became', async () => {
-    await from.logs.log.append(['a', 'b', 'c', 'd'].map((delivery) => webhook(delivery)));
+    const sentAt = Date.now() - 1_000;
+    await from.logs.log.append(
+      ['a', 'b', 'c', 'd'].map((delivery, second) => webhook(delivery, { timestamp: sentAt + second })),
+    );
     await from.logs.log.trim(topics.raw, 0, 1);
     await processedTo(3);
     const states = ['x', 'y', 'y', 'y', 'z'].map((value) => record(key, value, { topic: topics.enriched }));
@@ -92,7 +96,12 @@ describe('positions', () => {
 
     expect(await moveInstallation(move(), options())).toMatchObject({ kind: 'moved' });
     expect(await positions()).toEqual([
-      { consumer: 'dispatchai-classifier', topic: topics.raw, next_offset: 2, last_delivery: 'c' },
+      {
+        consumer: 'dispatchai-classifier',
+        topic: topics.raw,
+        next_offset: 2,
+        last_delivery: lastDelivery('c', sentAt + 2),
+      },
       // Two of five were compacted away.
       { consumer: 'relay', topic: topics.enriched, next_offset: 3, last_delivery: null },
     ]);

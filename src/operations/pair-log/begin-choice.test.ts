@@ -76,6 +76,6 @@ test('the log is told whom it belongs to only when its own topics have been read
   await expect(settle()).rejects.toThrow('the process died');
   expect(await pairings()).toBe(0);
   dies = false;
-  expect(await settle()).toEqual({ kind: 'paired' });
+  expect(await settle()).toMatchObject({ kind: 'paired' });
   expect(await pairings()).toBe(1);
 });

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { topics } from '../../contracts/topics.ts';
-import { setKnownPlaces } from '../../database/followed-positions.ts';
+import { renewFeedId } from '../../database/feed-id.ts';
+import { lockKnownPlaces, setKnownPlaces } from '../../database/followed-positions.ts';
 import { placePositions } from '../../database/moved-positions.ts';
 import { beginChoice as insertChoice } from '../../database/pairing.ts';
 import { oweEverything } from '../../database/sent-records.ts';
@@ -34,6 +34,7 @@ export async function beginChoice(
   const own = (await Promise.all(ownTopics.map((topic) => log.ranges(topic)))).flat();
   const records = countRecords(raw);
   await database.transaction(async (transaction) => {
+    for (const topic of ownTopics) await lockKnownPlaces(transaction, topic);
     const begun = await insertChoice(transaction, {
       ...{ choice, reason, log: identity, records, lastChoice, hadHistory },
       consumer: group,
@@ -59,7 +60,7 @@ export async function beginChoice(
       })),
     );
     for (const topic of ownTopics) await oweEverything(transaction, topic);
-    await transaction.updateTable('pairing').set({ feed_id: sql<string>`gen_random_uuid()` }).execute();
+    await renewFeedId(transaction);
     const details = { choice, reason, records, clusterId: identity.clusterId };
     await transaction
       .insertInto('audit')

@@ -1,5 +1,5 @@
 import { pairingKey, topics } from '../../contracts/topics.ts';
-import { endChoice, noteLog } from '../../database/pairing.ts';
+import { endChoice, type FoundDatabase, noteLog } from '../../database/pairing.ts';
 import { decidePairing, type MismatchChoice } from '../../domain/pairing.ts';
 import {
   describeHalt,
@@ -28,7 +28,7 @@ export interface Chosen {
 
 export type SettledPairing =
   /** Database and log belong together, and the database has what its own topics know. */
-  | { readonly kind: 'paired' }
+  | { readonly kind: 'paired'; readonly found: FoundDatabase }
   /** An operator has to choose; `reason` says between what, and how. */
   | { readonly kind: 'halted'; readonly reason: string }
   | { readonly kind: 'stopped' };
@@ -66,7 +66,8 @@ async function settleOnce(
         await endChoice(database.queries, decision.finishes.id, 'finished_at');
         logger.warn({ choice: decision.finishes.choice }, 'the log belongs to this database from now on');
       }
-      return await followed(context, { kind: 'paired' });
+      const { databaseId, hasHistory } = facts;
+      return await followed(context, { kind: 'paired', found: { databaseId, hasHistory } });
     }
     case 'first':
     case 'write-again': {

@@ -66,6 +66,7 @@ describe('a claim', () => {
 
   it.each([
     ['another-record', sql`last_delivery = 'a delivery of another log'`],
+    ['another-record', sql`last_delivery = split_part(last_delivery, '@', 1) || '@1'`],
     ['past-end', sql`next_offset = next_offset + 1000`],
   ])('begins at the log’s start where the position does not fit it: %s', async (verdict, change) => {
     await takenIn();

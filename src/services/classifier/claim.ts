@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import { type FoundDatabase, isAsFound } from '../../database/pairing.ts';
 import { claimPositions, type Position, rewindPositions } from '../../database/positions.ts';
 import type { EventLog, Generation, PartitionRange } from '../../log/event-log.ts';
 import { comparePositions } from './compare-positions.ts';
@@ -15,15 +16,23 @@ export type Claimed =
       readonly rewound: readonly string[];
     }
   /** Retention has removed records that were never processed: an operator decides, nothing jumps. */
-  | { readonly kind: 'overtaken'; readonly reason: string };
+  | { readonly kind: 'overtaken'; readonly reason: string }
+  /** The database is another one, or has lost its history, since it was found to belong to the log: nothing was claimed. */
+  | { readonly kind: 'unsettled' };
+
+export interface ClaimStores {
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly consumer: string;
+  /** `start` when absent. */
+  readonly begin?: Begin | undefined;
+}
 
 /** Claims a generation's partitions in the database, which fences whoever held them before. */
 export async function claim(
-  database: Database,
-  log: EventLog,
-  consumer: string,
+  { database, log, consumer, begin = 'start' }: ClaimStores,
   generation: Generation,
-  begin: Begin = 'start',
+  found: FoundDatabase,
 ): Promise<Claimed> {
   const identity = await log.identity();
   const topics = [...new Set(generation.partitions.map((each) => each.topic))];
@@ -32,8 +41,9 @@ export async function claim(
     generation.partitions.some((each) => each.topic === range.topic && each.partition === range.partition),
   );
   const first = await firstOffsets(log, held, begin);
-  const positions = await database.transaction((transaction) =>
-    claimPositions(transaction, {
+  const positions = await database.transaction(async (transaction) => {
+    if (!(await isAsFound(transaction, consumer, found))) return null;
+    return await claimPositions(transaction, {
       consumer,
       owner: `${generation.member}/${generation.id}`,
       partitions: held.map((range, index) => ({
@@ -41,8 +51,9 @@ export async function claim(
         topicId: identity.topicIds[range.topic],
         first: first[index] ?? range.start,
       })),
-    }),
-  );
+    });
+  });
+  if (positions === null) return { kind: 'unsettled' };
   // Under the claim nobody else moves them, so that the log can be read without a transaction.
   const compared = await comparePositions(log, positions);
   const overtaken = compared.filter(({ verdict }) => verdict === 'before-start');

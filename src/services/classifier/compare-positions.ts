@@ -1,4 +1,5 @@
 import type { Position } from '../../database/positions.ts';
+import { lastDelivery } from '../../domain/last-delivery.ts';
 import type { EventLog, PartitionRange } from '../../log/event-log.ts';
 import { OffsetOutOfRangeError } from '../../log/event-log.ts';
 import { deliveryOf } from './read-record.ts';
@@ -37,17 +38,18 @@ export async function comparePositions(
 
 async function compare(
   log: EventLog,
-  { nextOffset, lastDelivery }: Position,
+  { nextOffset, lastDelivery: known }: Position,
   range: PartitionRange,
 ): Promise<ComparedPosition['verdict']> {
   if (nextOffset < range.start) return 'before-start';
   if (nextOffset > range.end) return 'past-end';
-  if (lastDelivery === null || nextOffset === range.start) return 'fits';
+  if (known === null || nextOffset === range.start) return 'fits';
   const { topic, partition } = range;
   const before = { topic, partition, from: nextOffset - 1, to: nextOffset, batch: 1 };
   try {
     for await (const [record] of log.read(before)) {
-      if (record) return deliveryOf(record) === lastDelivery ? 'fits' : 'another-record';
+      if (!record) continue;
+      return lastDelivery(deliveryOf(record), record.timestamp) === known ? 'fits' : 'another-record';
     }
     return 'another-record';
   } catch (error) {

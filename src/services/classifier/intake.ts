@@ -121,9 +121,10 @@ export class Intake {
     const { database, log, classifier, effects, group, begin, beforeClaim } = this.#options;
     const { clock, logger } = effects;
     const settled = await this.#gate.settle(AbortSignal.any([generation.lost, this.#stopping]));
-    if (settled !== 'paired') return settled === 'stopped' ? 'over' : 'unpaired';
+    if (settled.kind !== 'paired') return settled.kind === 'stopped' ? 'over' : 'unpaired';
     await beforeClaim?.();
-    const claimed = await claim(database, log, group, generation, begin);
+    const claimed = await claim({ database, log, consumer: group, begin }, generation, settled.found);
+    if (claimed.kind === 'unsettled') return 'over';
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
     // The claim may be in a database that was put back, or is another one, since that was settled: one that becomes so
     // later has not this claim.
@@ -151,11 +152,10 @@ export class Intake {
     mirror.follow(claimed.positions);
     const ended = new AbortController();
     const over = AbortSignal.any([ended.signal, this.#stopping, generation.lost]);
-    const watching = watchPositions({ database, log, consumer: group }, progress, effects, over).then(
-      (fits) => {
-        if (!fits) ended.abort();
-      },
-    );
+    const stores = { database, log, consumer: group, isPaired: () => isPaired({ database, log, group }) };
+    const watching = watchPositions(stores, progress, effects, over).then((fits) => {
+      if (!fits) ended.abort();
+    });
     const opened = generation.open(
       claimed.positions.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),
       { ...batchLimits, signal: over },

@@ -1,6 +1,6 @@
 import type { MismatchChoice } from '../../domain/pairing.ts';
 import type { PairingQuestion } from '../../domain/pairing-report.ts';
-import { type Chosen, settlePairing } from '../../operations/pair-log/settle-pairing.ts';
+import { type Chosen, type SettledPairing, settlePairing } from '../../operations/pair-log/settle-pairing.ts';
 import type { ClassifierOptions } from './start-classifier.ts';
 
 /** How somebody is asked what to do about a log that belongs to another database. */
@@ -20,7 +20,7 @@ export class PairingGate {
   }
 
   /** Settles it now, as far as it can be. Rejects for the world's reasons. */
-  async settle(signal: AbortSignal): Promise<'paired' | 'stopped' | { readonly halted: string }> {
+  async settle(signal: AbortSignal): Promise<SettledPairing> {
     const { database, log, group, effects } = this.#options;
     const settled = await settlePairing({
       database,
@@ -30,18 +30,18 @@ export class PairingGate {
       signal,
       choose: (question) => this.#choose(question),
     });
-    if (settled.kind !== 'halted') return settled.kind;
+    if (settled.kind !== 'halted') return settled;
     if (this.#said !== settled.reason) effects.logger.warn({}, settled.reason);
     this.#said = settled.reason;
-    return { halted: settled.reason };
+    return settled;
   }
 
   /** Settles it, however long that takes; tells `waiting` why it does. */
   async open(signal: AbortSignal, waiting: (reason: string) => void): Promise<'paired' | 'stopped'> {
     for (;;) {
       const settled = await this.settle(signal);
-      if (settled === 'paired' || settled === 'stopped') return settled;
-      waiting(settled.halted);
+      if (settled.kind !== 'halted') return settled.kind;
+      waiting(settled.reason);
       await this.#options.effects.clock.sleep(lookAgainMs, signal);
       if (signal.aborted) return 'stopped';
     }

@@ -81,6 +81,25 @@ it('a database that became another one right before its claim is settled with th
   await expect.poll(() => service.readiness(), { timeout: 5_000 }).toEqual({ ready: true });
 });
 
+it('a database that was emptied right before its claim is asked about, and has no history of that claim', async () => {
+  await intake.append({ delivery: 'one' });
+  const first = await intake.start();
+  await intake.settled();
+  await first.stop();
+  let emptied = false;
+  const beforeClaim = async () => {
+    if (emptied) return;
+    emptied = true;
+    await sql`truncate events, positions`.execute(intake.database.queries);
+  };
+  const service = await intake.start({ beforeClaim });
+  await expect
+    .poll(() => service.readiness(), { timeout: 5_000 })
+    .toMatchObject({ ready: false, reason: expect.stringContaining('DISPATCHAI_ON_MISMATCH=rebuild') });
+  expect(await intake.events()).toEqual([]);
+  expect(await intake.positions()).toEqual([]);
+});
+
 it('an offset that was moved from outside does not win, and is noted', async () => {
   const service = await intake.start({ onMismatch: 'adopt' });
   await intake.settled();

@@ -1,5 +1,6 @@
 import type { TopicName } from '../../contracts/topics.ts';
 import type { MovedPosition, Position } from '../../database/positions.ts';
+import { lastDelivery } from '../../domain/last-delivery.ts';
 import type { PreparedRecord } from './prepare.ts';
 
 /** Where a batch begins, per partition, and under which claim: what the position rows must say to let it in. */
@@ -35,8 +36,13 @@ export function areStillHeld(stored: readonly Position[], held: readonly Positio
 export function advance(records: readonly PreparedRecord[]): readonly MovedPosition[] {
   const moved = new Map<string, MovedPosition>();
   for (const { record, deliveryId } of records) {
-    const { topic, partition, offset } = record;
-    moved.set(name(record), { topic, partition, nextOffset: offset + 1, lastDelivery: deliveryId });
+    const { topic, partition, offset, timestamp } = record;
+    moved.set(name(record), {
+      topic,
+      partition,
+      nextOffset: offset + 1,
+      lastDelivery: lastDelivery(deliveryId, timestamp),
+    });
   }
   return [...moved.values()];
 }

@@ -17,7 +17,10 @@ const consumer = 'dispatchai-classifier';
 const topic = 'issues.raw';
 
 /** Claims a partition and moves it to offset 5; the watch looks once after what happens to the row. */
-async function look(happens: (position: Position) => Promise<unknown>): Promise<boolean> {
+async function look(
+  happens: (position: Position) => Promise<unknown>,
+  { end = 5, paired = true } = {},
+): Promise<boolean> {
   const { database } = scratch;
   await sql`truncate positions`.execute(database.queries);
   const [claimed] = await database.transaction((transaction) =>
@@ -43,9 +46,10 @@ async function look(happens: (position: Position) => Promise<unknown>): Promise<
     },
   };
   const log = {
-    ranges: async () => [{ topic, partition: 0, start: 0, end: 5 }],
+    ranges: async () => [{ topic, partition: 0, start: 0, end }],
   } satisfies Partial<EventLog> as unknown as EventLog;
-  return await watchPositions({ database, log, consumer }, progress, { ...effects, clock }, ended.signal);
+  const stores = { database, log, consumer, isPaired: async () => paired };
+  return await watchPositions(stores, progress, { ...effects, clock }, ended.signal);
 }
 
 const queries = () => scratch.database.queries;
@@ -58,4 +62,12 @@ test('a row that is gone, of another claim, or before what was committed is an o
   expect(await look(() => sql`delete from positions`.execute(queries()))).toBe(false);
   expect(await look(() => sql`update positions set claim = claim - 1`.execute(queries()))).toBe(false);
   expect(await look(() => sql`update positions set next_offset = 4`.execute(queries()))).toBe(false);
+});
+
+test('a log that ends before a position is not the one that was read', async () => {
+  expect(await look(async () => undefined, { end: 4 })).toBe(false);
+});
+
+test('a log that names another database by now is no longer worked on', async () => {
+  expect(await look(async () => undefined, { paired: false })).toBe(false);
 });

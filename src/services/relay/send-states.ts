@@ -1,4 +1,4 @@
-import { EnrichedRecord } from '../../contracts/topics.ts';
+import { EnrichedRecord, topics } from '../../contracts/topics.ts';
 import type { OwedState } from '../../database/owed-states.ts';
 import { shortenState } from '../../domain/shorten-state.ts';
 import { type NewRecord, RecordTooLargeError, type TopicPartitionOffset } from '../../log/event-log.ts';
@@ -24,6 +24,12 @@ export async function sendStates(context: RelayContext, states: readonly OwedSta
   );
   const sent = await append(context, shortened);
   if (sent.outcome !== 'too-large') return sent;
+  // A deletion is a few hundred bytes, and one that is left out is an issue that readers keep: it waits, and so do all.
+  const [deletion] = states.filter(isDeletion);
+  if (deletion) {
+    const advice = `raise max.message.bytes of ${deletion.topic}`;
+    return { outcome: 'uncertain', error: new Error(`a deletion is too large for its topic: ${advice}`) };
+  }
   // The topic takes next to nothing. Holding up all others helps nobody.
   context.effects.logger.error(
     { keys: shortened.map(({ topic, key }) => ({ topic, key })) },
@@ -47,6 +53,10 @@ function shorten({ value }: OwedState): string | null {
   const record = EnrichedRecord.safeParse(JSON.parse(value));
   return record.success && record.data.type === 'issue' ? JSON.stringify(shortenState(record.data)) : value;
 }
+
+const isDeletion = ({ topic, value }: OwedState): boolean =>
+  topic === topics.deletions ||
+  (value !== null && EnrichedRecord.safeParse(JSON.parse(value)).data?.type === 'deleted');
 
 function toRecord(state: OwedState): NewRecord[] {
   if (state.value === null) return [];

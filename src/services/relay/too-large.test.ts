@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnrichedRecord } from '../../contracts/topics.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
-import { storeIssues } from '../../database/stored-issues.fixture.ts';
+import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
+import { effects } from '../../effects/silent.fixture.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { RecordTooLargeError } from '../../log/event-log.ts';
+import { deleteIssue } from '../../operations/delete-issue.ts';
 import { openRelayStores, withAppend } from './relay.fixture.ts';
 
 let scratch: ScratchDatabase;
@@ -49,3 +51,27 @@ test('one that is too large even so is left out, and holds up nothing', async ()
   await stores.drained();
   expect((await stores.published()).map(({ version }) => version)).toEqual([11]);
 }, 20_000);
+
+test('a deletion that its topic does not take stays owed, and is published once the topic takes it', async () => {
+  await using stores = await openRelayStores(scratch);
+  const { database, log } = stores;
+  const key = keyOf({ number: 1 });
+  await storeIssues(database, [{ number: 1, version: 10 }]);
+  let takes = 100_000;
+  let refused = 0;
+  const narrow = withAppend(log, (records) => {
+    if (records.every(({ value }) => (value?.length ?? 0) <= takes)) return log.append(records);
+    refused += 1;
+    return Promise.reject(new RecordTooLargeError('too large'));
+  });
+  await stores.start({ log: narrow });
+  await stores.drained();
+  takes = 10;
+  await deleteIssue({ database, clock: effects.clock }, { key, repository: 'acme/app', by: 'someone' });
+  await expect.poll(() => refused, { timeout: 10_000 }).toBeGreaterThan(5);
+  const owed = await database.queries.selectFrom('outbox').select('topic').orderBy('topic').execute();
+  expect(owed.map(({ topic }) => topic)).toEqual(['issues.deletions', 'issues.enriched']);
+  takes = 100_000;
+  await stores.drained();
+  expect((await stores.published()).at(-1)).toMatchObject({ type: 'deleted', number: 1 });
+}, 40_000);

@@ -153,7 +153,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     edits: [
       {
         file: 'services/classifier/compare-positions.ts',
-        find: "return deliveryOf(record) === lastDelivery ? 'fits' : 'another-record'",
+        find: "return lastDelivery(deliveryOf(record), record.timestamp) === known ? 'fits' : 'another-record'",
         replace: "return 'fits'",
       },
     ],
