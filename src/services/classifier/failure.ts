@@ -1,5 +1,6 @@
 import { classifyDatabaseError } from '../../database/database-error.ts';
 import { storableText } from '../../domain/storable-text.ts';
+import type { TopicPartitionOffset } from '../../log/event-log.ts';
 import { ClassifierAwayError } from './fold-issues.ts';
 
 /** Why an event could not be taken in, by its own fault. */
@@ -21,6 +22,20 @@ export function failureOf(error: unknown): Failure {
 /** The database, the log or the classifier is away: no event is to blame, and nothing counts as a try. */
 export const isWorldsFault = (error: unknown): boolean =>
   error instanceof ClassifierAwayError || classifyDatabaseError(error) === 'world';
+
+/**
+ * The world's fault, and where what waits for it begins: a record that brings it about again and again is among those, and
+ * holds its partition until somebody looks.
+ */
+export class BatchWaitsError extends Error {
+  override readonly name = 'BatchWaitsError';
+  constructor(cause: unknown, first: TopicPartitionOffset) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(`${message} (what waits begins at offset ${first.offset} of ${first.topic}/${first.partition})`, {
+      cause,
+    });
+  }
+}
 
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

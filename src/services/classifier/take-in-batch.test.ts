@@ -38,7 +38,7 @@ it('fails no event for a classifier that is away in the middle of a transaction'
   await expect(
     takeInBatch(database, { ...context, classifier: failing }, batch, progress),
   ).rejects.toMatchObject({
-    cause: away,
+    cause: { cause: away },
   });
   expect(await intake.events()).toEqual([]);
   await takeInBatch(database, context, batch, progress);

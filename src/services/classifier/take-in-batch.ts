@@ -4,7 +4,7 @@ import { lockIssueKeys } from '../../database/key-locks.ts';
 import { lockPositions, movePositions } from '../../database/positions.ts';
 import { issueOf } from './event-rows.ts';
 import { failedRows } from './failed-rows.ts';
-import { failureOf, isWorldsFault } from './failure.ts';
+import { BatchWaitsError, failureOf, isWorldsFault } from './failure.ts';
 import type { PreparedBatch, PreparedRecord } from './prepare.ts';
 import { advance, fitsPositions, type Progress } from './progress.ts';
 import { type TakeInContext, type TakenIn, takeIn } from './take-in.ts';
@@ -30,7 +30,8 @@ export async function takeInBatch(
   try {
     result = await database.transaction((transaction) => takeIn(transaction, context, batch, start));
   } catch (error) {
-    if (isWorldsFault(error)) throw error;
+    const [first] = batch.records;
+    if (first && isWorldsFault(error)) throw new BatchWaitsError(error, first.record);
     return halve(database, context, batch, progress, error);
   }
   if (result.kind === 'fenced') return 'fenced';
