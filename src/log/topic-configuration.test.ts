@@ -64,3 +64,12 @@ test('in production an accepted record is on two of three brokers, and who lacks
     expect(replicationFactor).toBe(1);
   }
 });
+
+test('on brokers a state that an older one came behind is not compacted away before the relay has looked', () => {
+  for (const profile of ['development', 'production'] as const) {
+    const declared = declaredOnBrokers(profile, 3);
+    expect(declared['issues.enriched'].config['min.compaction.lag.ms']).toBe('3600000');
+    expect(declared['issues.deletions'].config['min.compaction.lag.ms']).toBe('3600000');
+    expect(declared['issues.raw'].config['min.compaction.lag.ms']).toBeUndefined();
+  }
+});

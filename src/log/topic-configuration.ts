@@ -64,6 +64,14 @@ export interface ReplicatedTopicConfiguration extends TopicConfiguration {
 const wantedReplicas = 3;
 
 /**
+ * What a relay of before sent comes late, and lies behind a newer record of its key. So long the newer one stays all the
+ * same, for the relay of now to notice and to send it once more: it looks once a minute.
+ * https://kafka.apache.org/documentation/#topicconfigs_min.compaction.lag.ms
+ */
+const beforeCompaction = { 'min.compaction.lag.ms': hours(1) };
+const isOfStates = (topic: TopicName) => topic === topics.enriched || topic === topics.deletions;
+
+/**
  * The topics as they are declared on this many brokers. In production an accepted record is on two of three brokers,
  * and a replica that lacks it never becomes the leader.
  */
@@ -82,7 +90,7 @@ export function declaredOnBrokers(
   const topicsOf = declaredTopics(profile);
   const replicated = (topic: TopicName): ReplicatedTopicConfiguration => ({
     partitions: topicsOf[topic].partitions,
-    config: { ...topicsOf[topic].config, ...safety },
+    config: { ...topicsOf[topic].config, ...(isOfStates(topic) ? beforeCompaction : {}), ...safety },
     replicationFactor,
   });
   return {

@@ -106,7 +106,12 @@ function description({ brokers, topics, differences: found }: DescribedTopics, n
   const lines = topics.flatMap(({ name, id, partitions, replicationFactor, config }) => [
     `${name}  ${partitions} partitions, replication ${replicationFactor}, id ${id}`,
     ...['cleanup.policy', 'retention.ms', 'retention.bytes', 'segment.ms', 'segment.bytes']
-      .concat(['max.message.bytes', 'min.insync.replicas', 'unclean.leader.election.enable'])
+      .concat([
+        'min.compaction.lag.ms',
+        'max.message.bytes',
+        'min.insync.replicas',
+        'unclean.leader.election.enable',
+      ])
       .filter((key) => config[key] !== undefined)
       .map((key) => `    ${key.padEnd(32)}${config[key]}`),
   ]);

@@ -14,6 +14,9 @@ import type { SimulatedBroker } from './simulated-broker.ts';
 import { SimulatedMembership } from './simulated-membership.ts';
 import { readOn } from './simulated-reading.ts';
 
+/** After so long the driver gives an append up, as the port promises. */
+const settlesWithinMs = 1_500;
+
 /** One process' connection to the broker: every promise of the port, with faults on the way. */
 export class SimulatedLog implements EventLog {
   readonly process: SimulatedProcess;
@@ -75,18 +78,26 @@ export class SimulatedLog implements EventLog {
     };
     const lateness = this.faults.lateness();
     const arrives = this.process.clock.monotonic() + lateness;
-    return await this.process.call('append', arrive, {
+    const isInTime = lateness <= settlesWithinMs;
+    const answered = this.process.call('append', arrive, {
       ...(lateness > 0 && { due: arrives }),
       when: () => lateness === 0 && this.#appending.values().next().value === send,
       dropped: () => this.#appending.delete(send),
       certain: () => {
-        send.certain = true;
+        send.certain = isInTime;
       },
       describe: (places) =>
         places
           .map((place, index) => `${place.topic}/${place.partition}@${place.offset} ${name(records[index])}`)
           .join(' '),
     });
+    if (isInTime) return await answered;
+    // It is on its way all the same; nobody waits for what is answered then.
+    answered.catch(() => undefined);
+    await this.process.sleep(settlesWithinMs);
+    // What comes next goes over another connection.
+    this.#appending.delete(send);
+    throw new LogUnavailableError('no answer in time');
   }
 
   #append(records: readonly NewRecord[], send: { certain: boolean }): readonly TopicPartitionOffset[] {
