@@ -1,6 +1,5 @@
 // npm test: the check, then everything that starts real servers and a real browser.
 import { availableParallelism } from 'node:os';
-import { knownFailures } from '../test/simulator/known-failures.ts';
 import { checkSteps } from './check-steps.ts';
 import { obtainChromium } from './chromium.ts';
 import { obtainServers } from './obtain-servers.ts';
@@ -48,10 +47,7 @@ const simulator = () =>
   runStep({
     name: `simulator, ${simulatedRuns.toLocaleString('en')} runs`,
     script: 'test/simulator/main.ts',
-    args: [
-      ...['--runs', String(simulatedRuns + knownFailures.size), '--except-known'],
-      ...['--jobs', String(availableParallelism())],
-    ],
+    args: ['--runs', String(simulatedRuns), '--jobs', String(availableParallelism())],
     beside: true,
   });
 

@@ -19,8 +19,6 @@ export interface SimulateOptions {
   readonly shrink: boolean;
   /** Ends at the first failing run. */
   readonly first: boolean;
-  /** Leaves out the seeds that are known to fail. */
-  readonly exceptKnown: boolean;
 }
 
 const number = (name: string, text: string): number => {
@@ -57,7 +55,6 @@ export function readOptions(args: readonly string[]): SimulateOptions {
       twice: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
-      'except-known': { type: 'boolean', default: false },
     },
   });
   return {
@@ -72,6 +69,5 @@ export function readOptions(args: readonly string[]): SimulateOptions {
     twice: values.twice,
     shrink: values.shrink,
     first: values.first,
-    exceptKnown: values['except-known'],
   };
 }

@@ -1,6 +1,5 @@
 import { SimulatedPostgres } from './database/simulated-postgres.ts';
 import type { FaultName } from './faults/faults.ts';
-import { knownFailures } from './known-failures.ts';
 import type { SimulateOptions } from './options.ts';
 import { reportFailure } from './report.ts';
 import { simulate } from './run.ts';
@@ -21,7 +20,6 @@ export async function simulateSeeds(
   let ran = 0;
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
     const { events, without, remoteModel } = options;
-    if (options.exceptKnown && knownFailures.has(seed)) continue;
     const run = { seed, events, without, always, remoteModel };
     const outcome = await simulate(postgres, run);
     ran += 1;

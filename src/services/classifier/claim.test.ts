@@ -41,16 +41,18 @@ async function takenIn() {
   await service.stop();
 }
 
-/** A logger's warnings of positions that were set back. */
+/** A logger's warnings of positions that were set back, and of offsets that were moved from outside. */
 function watching() {
   const rewound: unknown[] = [];
+  const moved: unknown[] = [];
   const logger = {
     ...effects.logger,
     warn: (context: object) => {
       if ('rewound' in context) rewound.push(context.rewound);
+      if ('moved' in context) moved.push(context.moved);
     },
   };
-  return { rewound, effects: { ...effects, logger } };
+  return { rewound, moved, effects: { ...effects, logger } };
 }
 
 describe('a claim', () => {
@@ -79,6 +81,7 @@ describe('a claim', () => {
     await expect.poll(async () => (await intake.events()).length).toBe(3);
     await intake.settled();
     expect(watch.rewound).toEqual([[`${topics.raw}/${partition}: ${verdict}`]]);
+    expect(watch.moved).toEqual([]);
     expect(intake.classifier.asked).toHaveLength(1);
   });
 

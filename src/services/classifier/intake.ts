@@ -126,8 +126,8 @@ export class Intake {
     const claimed = await claim({ database, log, consumer: group, begin }, generation, settled.found);
     if (claimed.kind === 'unsettled') return 'over';
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
-    // The claim may be in a database that was put back, or is another one, since that was settled: one that becomes so
-    // later has not this claim.
+    // The claim may be in a database that was put back, into the middle of a choice, or the log name another one, since
+    // that was settled: a database that is put back later has not this claim.
     if (!(await isPaired({ database, log, group }))) return 'over';
     const signal = AbortSignal.any([generation.lost, this.#stopping]);
     if ((await followOwnTopics({ database, log, effects, signal })).kind === 'stopped') return 'over';

@@ -64,6 +64,17 @@ describe("a model's answer", () => {
     });
   });
 
+  it('has a version above what the ledger has of an issue that was made again', async () => {
+    await upgrades.take({ title: 'A' });
+    const high = 9_000_000_000_000_000;
+    await sql`insert into deletions values
+      (${repositoryId}, 1, 'octo/harbor', ${high}, now(), null, 'person', 'mona', false, now())`.execute(
+      upgrades.database.queries,
+    );
+    await upgrades.worker().workAll();
+    expect(await upgrades.current()).toMatchObject({ source: 'model', version: high + 1 });
+  });
+
   it('is kept, but not current, when its text was edited meanwhile; the newer task stays', async () => {
     await upgrades.take({ title: 'A' });
     const worker = upgrades.worker();
