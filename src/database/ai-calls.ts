@@ -54,6 +54,17 @@ export type CallEnd =
   /** Given up while it was under way: it may have been paid. */
   | 'unknown';
 
+/** Whether a call in hand is still nobody else's: its lease was not taken over, and the database is the one it began in. */
+export async function holdsCall(queries: Queries, { cacheKey, token }: HeldCall): Promise<boolean> {
+  const row = await queries
+    .selectFrom('ai_calls')
+    .select('token')
+    .where('cache_key', '=', cacheKey)
+    .where('token', '=', token)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** How often the model refused the text of a call in hand; null when the call is somebody else's by now. */
 export async function readRefusals(queries: Queries, { cacheKey, token }: HeldCall): Promise<number | null> {
   const row = await queries

@@ -17,8 +17,9 @@ export async function owe(transaction: Queries, records: readonly OwedRecord[]):
   await sql`
     with owed as (
       insert into outbox (topic, key, version)
-      select topic, key, version from json_to_recordset(${JSON.stringify(records)}::json)
+      select topic, key, max(version) from json_to_recordset(${JSON.stringify(records)}::json)
         as record(topic text, key text, version bigint)
+       group by topic, key
       on conflict (topic, key) do update set version = greatest(outbox.version, excluded.version))
     select pg_notify('outbox', '')`.execute(transaction);
 }

@@ -170,6 +170,29 @@ describe("a model's answer", () => {
     expect(other.repeated).toBe(1);
   });
 
+  it('of a call that is gone is stored only once the log was read: the answer that readers saw stands', async () => {
+    await upgrades.take({ title: 'A' });
+    const worker = upgrades.worker();
+    const claimed = await worker.claim();
+    await sql`delete from ai_calls`.execute(upgrades.database.queries);
+    const { task } = claimed[0] ?? {};
+    let looks = 0;
+    worker.knowsLog = async () => {
+      looks += 1;
+      expect(await upgrades.answers()).toEqual([]);
+      if (looks < 2) return false;
+      await sql`insert into ai_answers (cache_key, repository_id, content_hash, classifier, answer)
+        values (${task?.cacheKey}, ${repositoryId}, ${task?.contentHash}, 'test/model@1',
+                ${JSON.stringify(answerOf('documentation', 'high', 0.8))}::json)`.execute(
+        upgrades.database.queries,
+      );
+      return true;
+    };
+    await worker.work(claimed);
+    expect(looks).toBe(2);
+    expect(await upgrades.current()).toMatchObject({ source: 'model', category: 'documentation' });
+  });
+
   it('is not asked for while the log may know one, and that counts as no call', async () => {
     await upgrades.take({ title: 'A' });
     const worker = upgrades.worker();

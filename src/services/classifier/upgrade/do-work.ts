@@ -6,8 +6,8 @@ import type { Effects } from '../../../effects/effects.ts';
 import { Backoff } from '../backoff.ts';
 import type { Breaker } from './breaker.ts';
 import { type Called, callModel } from './call-model.ts';
-import type { Work } from './claim-work.ts';
-import { type Settling, settleAnswer } from './settle-answer.ts';
+import type { Task, Work } from './claim-work.ts';
+import { type Asked, type Settled, type Settling, settleAnswer } from './settle-answer.ts';
 import { giveBack, settleFailure, settleRefusal, settleRefused } from './settle-failure.ts';
 import type { UpgradeMetrics } from './upgrade-metrics.ts';
 
@@ -21,6 +21,8 @@ export interface Workplace {
   readonly deadline: number;
   /** Whether neither the database nor the log has an answer to a text that was just claimed, so far as can be seen. */
   readonly mayAsk: (cacheKey: string) => Promise<boolean>;
+  /** Whether the database knows everything that the log has of its issues by now; reads it first where that can be. */
+  readonly knowsLog: () => Promise<boolean>;
   /** Nothing is waited for any longer. */
   readonly stopping: AbortSignal;
 }
@@ -67,8 +69,8 @@ async function ask(
   metrics.called(called.kind, (clock.monotonic() - began) / 1000);
   report(effects, called, task);
   if (called.kind === 'answered') {
-    const asked = { answer: called.answer, call };
-    if ((await persist(place, () => settleAnswer(settling, task, asked))) === 'upgraded') metrics.upgraded();
+    const asked = { answer: called.answer, call, late: false };
+    if ((await settleAsked(place, settling, task, asked)) === 'upgraded') metrics.upgraded();
   } else if (called.kind === 'refused') {
     await persist(place, () => settleRefusal(settling, task, call, randomness.fraction()));
   } else if (called.kind === 'given-up' && called.why === 'stopping') {
@@ -77,6 +79,18 @@ async function ask(
     const end = called.kind === 'failed' ? 'failed' : 'unknown';
     await persist(place, () => settleFailure(settling, task, call, end, randomness.fraction()));
   }
+}
+
+/**
+ * Settles an answer that was paid for. Where its call is gone, its lease was over, or the database was put back or is another
+ * one: then the log may have another answer to the text, which readers have seen, and it is read first.
+ */
+async function settleAsked(place: Workplace, settling: Settling, task: Task, asked: Asked): Promise<Settled> {
+  const { effects, stopping } = place;
+  const settled = await persist(place, () => settleAnswer(settling, task, asked));
+  if (settled !== 'not-held') return settled;
+  while (!stopping.aborted && !(await place.knowsLog())) await effects.clock.sleep(lookAgainMs, stopping);
+  return await persist(place, () => settleAnswer(settling, task, { ...asked, late: true }));
 }
 
 /** The world's faults are waited out, with a paid answer in hand: it is stored also when its lease is over by then. */

@@ -2,7 +2,7 @@ import type { Answer } from '../../../contracts/classification.ts';
 import { formatKey } from '../../../contracts/issue.ts';
 import { topics } from '../../../contracts/topics.ts';
 import { keepAnswer, readAnswers } from '../../../database/ai-answers.ts';
-import { forgetCalls, type HeldCall } from '../../../database/ai-calls.ts';
+import { forgetCalls, type HeldCall, holdsCall } from '../../../database/ai-calls.ts';
 import { endTask, wakeEqualTasks } from '../../../database/ai-tasks.ts';
 import { isWantedElsewhere, readUpgradable } from '../../../database/ai-upgrades.ts';
 import type { Database, Queries } from '../../../database/database.ts';
@@ -22,8 +22,15 @@ export interface Settling {
   readonly classifier: string;
 }
 
-/** Whether the issue shows another answer now. */
-export type Settled = 'upgraded' | 'unchanged';
+/** Whether the issue shows another answer now; `not-held`: the call is gone, and nothing was written. */
+export type Settled = 'upgraded' | 'unchanged' | 'not-held';
+
+export interface Asked {
+  readonly answer: Answer;
+  readonly call: HeldCall;
+  /** Whether the answer is stored also when the call is gone. */
+  readonly late: boolean;
+}
 
 /**
  * Settles a task with its answer, in one transaction: the key's lock, then reads, then writes. The answer is stored
@@ -34,10 +41,11 @@ export type Settled = 'upgraded' | 'unchanged';
 export function settleAnswer(
   { database, clock, classifier }: Settling,
   task: Task,
-  asked: { readonly answer: Answer; readonly call: HeldCall } | null,
+  asked: Asked | null,
 ): Promise<Settled> {
   return database.transaction(async (transaction) => {
     await lockIssueKeys(transaction, [task]);
+    if (asked && !asked.late && !(await holdsCall(transaction, asked.call))) return 'not-held';
     const held = await readUpgradable(transaction, task);
     const { issue, current } = held;
     const mayKeep = !held.isErased || (await isWantedElsewhere(transaction, task, task.contentHash));

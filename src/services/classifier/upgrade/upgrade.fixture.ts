@@ -62,6 +62,7 @@ export class HandWorker {
   readonly sums = new Map<string, number>();
   readonly breaker: Breaker;
   mayAsk = true;
+  knowsLog: () => Promise<boolean> = () => Promise.resolve(true);
   leaseMs = 60_000;
   limit = 8;
   readonly #database: Database;
@@ -123,6 +124,7 @@ export class HandWorker {
     return {
       ...{ database: this.#database, effects: this.#effects, model, breaker, metrics, deadline },
       mayAsk: () => Promise.resolve(this.mayAsk),
+      knowsLog: () => this.knowsLog(),
       stopping: this.#stopping.signal,
     };
   }

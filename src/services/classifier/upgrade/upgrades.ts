@@ -133,6 +133,15 @@ export class Upgrades {
     }
   }
 
+  async #knowsLog(): Promise<boolean> {
+    try {
+      return await this.#knowsOwnTopic();
+    } catch (error) {
+      this.#effects.logger.warn({ err: error }, 'a paid answer waits: what the log has could not be seen');
+      return false;
+    }
+  }
+
   #begin(work: Work, deadline: number, mayAsk: (cacheKey: string) => Promise<boolean>): void {
     const running = doWork(
       {
@@ -143,6 +152,7 @@ export class Upgrades {
         breaker: this.#breaker,
         deadline,
         mayAsk,
+        knowsLog: () => this.#knowsLog(),
         stopping: this.#drained.signal,
       },
       work,
