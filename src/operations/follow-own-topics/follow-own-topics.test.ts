@@ -125,6 +125,27 @@ describe('a database that was put back', () => {
     expect(await cached.execute()).toEqual([{ cache_key: 'one' }, { cache_key: 'other' }]);
   });
 
+  test('knows again an issue that was made again after its deletion, whatever events it has of before', async () => {
+    await using log = await openScratchLog();
+    const { database } = scratch;
+    await storeIssues(database, [{ number: 1, updatedAt: '2026-02-03T04:05:06Z' }]);
+    await sql`
+      insert into events (delivery_id, repository_id, number, event, action, updated_at, rank, received_at, status,
+                          origin, correlation_id, topic, partition, log_offset, record_key)
+      values ('before', 1, 1, 'issues', 'opened', '2026-02-03T04:05:06Z', 1, now(), 'applied', 'github', 'c',
+              'issues.raw', 0, 0, '1#1')`.execute(database.queries);
+    await remove(1);
+    await publishOwed(database, log);
+    await follow(log);
+    await keepCopy(database);
+    await storeIssues(database, [{ number: 1, updatedAt: '2099-02-03T04:05:06Z', version: 9e15 }]);
+    await publishOwed(database, log);
+    const lost = await readKept(database);
+    await putBack(database);
+    await follow(log);
+    expect(await readKept(database)).toEqual(lost);
+  });
+
   test('heals: changed, corrected, new and deleted issues', async () => {
     await using log = await openScratchLog();
     const { database } = scratch;

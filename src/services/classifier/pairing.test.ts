@@ -100,6 +100,29 @@ it('a database that was emptied right before its claim is asked about, and has n
   expect(await intake.positions()).toEqual([]);
 });
 
+it('a database that was put back into the middle of a choice right before its claim finishes it first', async () => {
+  const first = await intake.start();
+  await intake.settled();
+  await first.stop();
+  const { database, log } = intake;
+  const { clusterId, topicIds } = await log.identity();
+  let chosen = false;
+  const beforeClaim = async () => {
+    if (chosen) return;
+    chosen = true;
+    await sql`insert into pairing_choices (choice, reason, cluster_id, topic_ids, records)
+      values ('rebuild', 'a test', ${clusterId}, ${JSON.stringify(topicIds)}::jsonb, 0)`.execute(
+      database.queries,
+    );
+  };
+  await intake.start({ beforeClaim });
+  const unfinished = database.queries
+    .selectFrom('pairing_choices')
+    .select('id')
+    .where('finished_at', 'is', null);
+  await expect.poll(async () => chosen && (await unfinished.execute()), { timeout: 5_000 }).toEqual([]);
+});
+
 it('an offset that was moved from outside does not win, and is noted', async () => {
   const service = await intake.start({ onMismatch: 'adopt' });
   await intake.settled();
