@@ -35,7 +35,7 @@ const servers = 'test/servers/global-setup.ts';
 const onBothDatabases = [
   'src/operations/{describe-deliveries,delete-issue,count-missing,correct-classification}.test.ts',
   'src/operations/{obey-shared-ledger,prune-events,erase-issue}.test.ts',
-  'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/follow-own-topics}.test.ts',
+  'src/operations/{seek-group,pair-log/settle-pairing,follow-own-topics/{follow-own-topics,own-topic-gone}}.test.ts',
   'src/services/classifier/pairing.test.ts',
   'src/services/classifier/{intake,intake-faults,take-in-batch,claim,retry-failures,poison,lost-rows}.test.ts',
   'src/services/classifier/upgrade/{offer-contents,claim-work,do-work,settle-failure,upgrades}.test.ts',

@@ -16,11 +16,9 @@ import {
   publishOwed,
   putBack,
   readKept,
-  readTopic,
 } from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
 import { takeInFollowed } from './take-in-followed.ts';
-import { writeTopicAnew } from './write-topic-anew.ts';
 
 const { clock } = effects;
 let scratch: ScratchDatabase;
@@ -228,80 +226,6 @@ test('what is none of ours is passed over, the pairing among it', async () => {
   await log.append(foreign);
   expect(await follow(log)).toMatchObject({ issues: 0, deletions: 0 });
   expect(await owed()).toEqual([]);
-});
-
-test('an own topic that ends before what was written, or is another one, is written anew', async () => {
-  await using log = await openScratchLog();
-  const { database } = scratch;
-  await storeIssues(database, [{ number: 1 }]);
-  await remove(2);
-  await publishOwed(database, log);
-  await follow(log);
-  const feedId = () => database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
-  const before = await feedId();
-  await sql`update positions set next_offset = 1000 where topic = 'issues.deletions' and partition = 1`.execute(
-    database.queries,
-  );
-  await follow(log);
-  // The records are there after all, and what was owed is found again.
-  expect(await owed()).toEqual([]);
-  expect(await feedId()).toEqual(before);
-  await using other = await openScratchLog();
-  await follow(other);
-  expect(await owed()).toMatchObject([
-    { topic: topics.deletions, key: '1#2' },
-    { topic: topics.enriched, key: '1#1' },
-    { topic: topics.enriched, key: '1#2' },
-  ]);
-  expect(await feedId()).not.toEqual(before);
-  expect(await readTopic(other, topics.enriched)).toEqual([]);
-});
-
-test('without places nobody knows which topic was written: another one is written anew, ours is not', async () => {
-  await using log = await openScratchLog();
-  const { database } = scratch;
-  await storeIssues(database, [{ number: 1 }]);
-  await remove(2);
-  await publishOwed(database, log);
-  await follow(log);
-  await sql`delete from positions`.execute(database.queries);
-  await follow(log);
-  expect(await owed()).toEqual([]);
-  await sql`delete from positions`.execute(database.queries);
-  await using other = await openScratchLog();
-  await follow(other);
-  expect(await owed()).toMatchObject([
-    { topic: topics.deletions, key: '1#2' },
-    { topic: topics.enriched, key: '1#1' },
-    { topic: topics.enriched, key: '1#2' },
-  ]);
-});
-
-test('of two that see an own topic gone, one writes it anew', async () => {
-  const { database } = scratch;
-  await storeIssues(database, [{ number: 1 }]);
-  await sql`delete from outbox`.execute(database.queries);
-  const place = { topic: topics.enriched, partition: 0, offset: 0 };
-  const before = [{ ...place, topicId: 'before' }];
-  const after = [{ ...place, topicId: 'after' }];
-  await setKnownPlaces(database.queries, before);
-  expect(await writeTopicAnew(database, topics.enriched, before, after)).toBe(1);
-  await sql`delete from outbox`.execute(database.queries);
-  expect(await writeTopicAnew(database, topics.enriched, before, after)).toBe('elsewhere');
-  expect(await owed()).toEqual([]);
-});
-
-test('an own topic of another id is written anew, however much it holds', async () => {
-  await using log = await openScratchLog();
-  await using other = await openScratchLog();
-  const { database } = scratch;
-  await storeIssues(database, [{ number: 1 }]);
-  await publishOwed(database, log);
-  await follow(log);
-  const strange = Array.from({ length: 30 }, (_, index) => `no issue ${index}`);
-  await other.append(strange.map((key) => ({ topic: topics.enriched, key, value: null, headers: {} })));
-  await follow(other);
-  expect(await owed()).toMatchObject([{ topic: topics.enriched, key: '1#1' }]);
 });
 
 test('a batch that was read from where the database no longer stands is not taken in', async () => {
