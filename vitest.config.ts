@@ -65,6 +65,8 @@ const sideBySide = {
  */
 export default defineConfig({
   test: {
+    // A second is the default: little on a machine that does other things too. What holds is seen at once.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -44,7 +44,10 @@ export function arrival(open: () => Promise<Stores>): void {
 
         const payload = issuePayload({ number: 42, title: 'The lighthouse blinks in the wrong rhythm' });
         expect(await postWebhook(server.webhookUrl, 'arrival-1', payload)).toBe(202);
-        await page.getByText('The lighthouse blinks in the wrong rhythm').first().waitFor({ timeout: 5000 });
+        await page
+          .getByText('The lighthouse blinks in the wrong rhythm')
+          .first()
+          .waitFor({ timeout: 20_000 });
         expect({ loads, blocked, failures }).toEqual({ loads: 0, blocked: 0, failures: [] });
       } finally {
         await browser.close();
@@ -74,7 +77,7 @@ export function arrival(open: () => Promise<Stores>): void {
     );
     const read = async () =>
       (await fetch(place)).json() as Promise<{ issue: { version: number; title: string } }>;
-    await expect.poll(async () => (await fetch(place)).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await fetch(place)).status, { timeout: 20_000 }).toBe(200);
     const { issue } = await read();
     const correct = (version: number) =>
       fetch(`${place}/classification`, {
@@ -92,7 +95,7 @@ export function arrival(open: () => Promise<Stores>): void {
     });
     await postWebhook(server.webhookUrl, 'person-2', edited);
     await expect
-      .poll(async () => (await read()).issue.title, { timeout: 5000 })
+      .poll(async () => (await read()).issue.title, { timeout: 20_000 })
       .toBe('Crash when the tide goes out');
     expect(await read()).toMatchObject({ classification: { category: 'question', source: 'person' } });
   });
@@ -101,12 +104,12 @@ export function arrival(open: () => Promise<Stores>): void {
     const place = `${server.url}/api/issues/${repository.full_name}/78`;
     const payload = issuePayload({ number: 78, title: 'Gulls on the roof' });
     await postWebhook(server.webhookUrl, 'gone-1', payload);
-    await expect.poll(async () => (await fetch(place)).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await fetch(place)).status, { timeout: 20_000 }).toBe(200);
     expect((await fetch(place, { method: 'DELETE' })).ok).toBe(true);
     await postWebhook(server.webhookUrl, 'gone-2', payload);
     await postWebhook(server.webhookUrl, 'gone-3', issuePayload({ number: 79, title: 'Behind it' }));
     const behind = `${server.url}/api/issues/${repository.full_name}/79`;
-    await expect.poll(async () => (await fetch(behind)).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await fetch(behind)).status, { timeout: 20_000 }).toBe(200);
     expect((await fetch(place)).status).toBe(404);
   });
 }

@@ -192,7 +192,7 @@ test("somebody else's record is noticed at the next send, and its issue is publi
   // The same key, so that it goes behind the foreign records in the same partition.
   await storeIssues(stores.database, [{ number: 1, version: 200 }]);
   await expect
-    .poll(async () => (await stores.published()).at(-1)?.version, { timeout: 5_000 })
+    .poll(async () => (await stores.published()).at(-1)?.version, { timeout: 20_000 })
     .toBe(9_007_199_254_740_001);
   const row = await stores.database.queries.selectFrom('issues').select('version').executeTakeFirstOrThrow();
   expect(row.version).toBe(9_007_199_254_740_001);
