@@ -75,10 +75,8 @@ it('a database that became another one right before its claim is settled with th
   };
   const service = await intake.start({ onMismatch: 'rebuild', beforeClaim });
   const { database, log } = intake;
-  await expect
-    .poll(async () => replaced && (await isPaired({ database, log, group })), { timeout: 5_000 })
-    .toBe(true);
-  await expect.poll(() => service.readiness(), { timeout: 5_000 }).toEqual({ ready: true });
+  await expect.poll(async () => replaced && (await isPaired({ database, log, group }))).toBe(true);
+  await expect.poll(() => service.readiness()).toEqual({ ready: true });
 });
 
 it('a database that was emptied right before its claim is asked about, and has no history of that claim', async () => {
@@ -94,7 +92,7 @@ it('a database that was emptied right before its claim is asked about, and has n
   };
   const service = await intake.start({ beforeClaim });
   await expect
-    .poll(() => service.readiness(), { timeout: 5_000 })
+    .poll(() => service.readiness())
     .toMatchObject({ ready: false, reason: expect.stringContaining('DISPATCHAI_ON_MISMATCH=rebuild') });
   expect(await intake.events()).toEqual([]);
   expect(await intake.positions()).toEqual([]);
@@ -120,7 +118,7 @@ it('a database that was put back into the middle of a choice right before its cl
     .selectFrom('pairing_choices')
     .select('id')
     .where('finished_at', 'is', null);
-  await expect.poll(async () => chosen && (await unfinished.execute()), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(async () => chosen && (await unfinished.execute())).toEqual([]);
 });
 
 it('an offset that was moved from outside does not win, and is noted', async () => {

@@ -182,12 +182,12 @@ describe('an event that fails by its own fault', () => {
     away = true;
     await intake.accept();
     await makeDue();
-    await expect.poll(() => warnings, { interval: 5, timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => warnings, { interval: 5 }).toBeGreaterThanOrEqual(2);
     expect(await rowOf('poison')).toMatchObject({ status: 'failed', attempts: 1 });
     await intake.refuse(7, '53100');
     away = false;
     const before = warnings;
-    await expect.poll(() => warnings, { interval: 5, timeout: 5_000 }).toBeGreaterThanOrEqual(before + 2);
+    await expect.poll(() => warnings, { interval: 5 }).toBeGreaterThanOrEqual(before + 2);
     expect(await rowOf('poison')).toMatchObject({ status: 'failed', attempts: 1 });
     await intake.accept();
     await intake.tried();
