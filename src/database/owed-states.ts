@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { TopicName } from '../contracts/topics.ts';
 import type { Queries } from './database.ts';
 import { type KnownPlace, ownTopicsConsumer } from './followed-positions.ts';
+import type { LeaseGrant } from './sent-records.ts';
 
 /** What an outbox row is published as, read in the same statement as the row. */
 export interface OwedState {
@@ -18,11 +19,18 @@ export interface OwedState {
 }
 
 export interface OwedStates {
-  /** Whether every given place is the stored one; where one is not, nothing is read. */
-  readonly placesFit: boolean;
+  /** Whether the reader's lease and places are the stored ones; where they are not, nothing is read. */
+  readonly fits: boolean;
   readonly states: readonly OwedState[];
   /** Whether there may be further rows. */
   readonly more: boolean;
+}
+
+/** Who reads what is owed. */
+export interface OwedReader {
+  readonly places: readonly KnownPlace[];
+  /** Null for who publishes nothing. */
+  readonly lease: LeaseGrant | null;
 }
 
 export interface OwedLimits {
@@ -37,17 +45,20 @@ export interface OwedLimits {
  * log as they come. Lateral joins keep the plan at index look-ups while the tables have no statistics yet.
  * Dead letters stay where they are until something publishes them.
  *
- * @param known how far the reader knows its topics. A database that says otherwise was put back, or somebody else has
- *   read or written there: what it owes may have been published long ago.
+ * @param reader how far it knows its topics, and its lease. A database that says otherwise was put back, or somebody else
+ *   has read or written there, or will: what it owes may have been published long ago.
  */
 export async function readOwedStates(
   queries: Queries,
   limits: OwedLimits,
-  known: readonly KnownPlace[],
+  { places: known, lease }: OwedReader,
 ): Promise<OwedStates> {
+  const isHeld = lease
+    ? sql`exists (select from leases where name = ${lease.name} and token = ${lease.token}::bigint)`
+    : sql`true`;
   const { rows } = await sql<ReadState>`
     with places as materialized (
-      select not exists (
+      select ${isHeld} and not exists (
         select from json_to_recordset(${JSON.stringify(known)}::json)
             as known(topic text, partition integer, "topicId" text, "offset" bigint)
           left join positions p
@@ -97,7 +108,7 @@ export async function readOwedStates(
   const owed = rows[0]?.owed ?? 0;
   const states = rows.filter(isOwed);
   return {
-    placesFit: rows[0]?.fit === true,
+    fits: rows[0]?.fit === true,
     states,
     more: owed >= limits.rows || owed > states.length,
   };

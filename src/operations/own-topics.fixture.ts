@@ -30,7 +30,11 @@ export async function openScratchLog(): Promise<ScratchLog> {
 
 /** Publishes what is owed, as a relay does, and notes nothing of where. */
 export async function publishOwed(database: Database, log: EventLog): Promise<void> {
-  const { states } = await readOwedStates(database.queries, { rows: 10_000, bytes: 100_000_000 }, []);
+  const { states } = await readOwedStates(
+    database.queries,
+    { rows: 10_000, bytes: 100_000_000 },
+    { places: [], lease: null },
+  );
   const records = states.flatMap(({ topic, key, value, version }): NewRecord[] =>
     value === null ? [] : [{ topic, key, value: Buffer.from(value), headers: { version: String(version) } }],
   );

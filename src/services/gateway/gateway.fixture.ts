@@ -103,7 +103,11 @@ export async function openGateway(scratch: ScratchDatabase, over: Partial<Gatewa
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       }),
     publish: async () => {
-      const { states } = await readOwedStates(database.queries, { rows: 500, bytes: 4_000_000 }, []);
+      const { states } = await readOwedStates(
+        database.queries,
+        { rows: 500, bytes: 4_000_000 },
+        { places: [], lease: null },
+      );
       await log.append(
         states.flatMap(({ topic, key, value }) =>
           value === null ? [] : [{ topic, key, value: Buffer.from(value), headers: {} }],

@@ -23,9 +23,9 @@ export type Round =
 /** Publishes the newest state of what is owed longest: one read, one append, one statement that notes it. */
 export async function publishRound(context: RelayContext, before: Knowledge, limit: number): Promise<Round> {
   const { database, lease } = context;
-  const known = placesOf(before, [...before.ends.values()]);
-  const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound }, known);
-  if (!owed.placesFit) throw new PlacesMovedError();
+  const reader = { places: placesOf(before, [...before.ends.values()]), lease };
+  const owed = await readOwedStates(database.queries, { rows: limit, bytes: bytesPerRound }, reader);
+  if (!owed.fits) throw new PlacesMovedError();
   const states = owed.states.filter((state) => !isBehind(state));
   await raise(context, owed.states.filter(isBehind));
   const more = owed.more || states.length < owed.states.length;

@@ -13,7 +13,7 @@ import { publishRound } from './publish-round.ts';
 import { publishWhileHeld } from './publish-while-held.ts';
 import { readForeign, readOwnTopics } from './read-own-topics.ts';
 import { openRelayStores, withAppend } from './relay.fixture.ts';
-import { LeaseLostError, type RelayContext } from './relay-context.ts';
+import { LeaseLostError, PlacesMovedError, type RelayContext } from './relay-context.ts';
 
 let scratch: ScratchDatabase;
 beforeAll(async () => {
@@ -56,6 +56,18 @@ test('nothing is sent, and nothing settled, from two thirds of the lease on', as
   await expect(publishRound(over, knowledge, 10)).rejects.toThrow(LeaseLostError);
   expect(await stores.published()).toEqual([]);
   expect(await owed(context)).toHaveLength(1);
+  expect(await publishRound(context, knowledge, 10)).toMatchObject({ outcome: 'published', records: 1 });
+});
+
+test('nothing is sent once the database says that the lease is another’s, however long its term still runs', async () => {
+  await using stores = await openHeld();
+  const { context } = stores;
+  await storeIssues(context.database, [{ number: 1 }]);
+  const knowledge = await readOwnTopics(context);
+  const { lease } = context;
+  const former = { ...context, lease: { ...lease, token: lease.token - 1 } };
+  await expect(publishRound(former, knowledge, 10)).rejects.toThrow(PlacesMovedError);
+  expect(await stores.published()).toEqual([]);
   expect(await publishRound(context, knowledge, 10)).toMatchObject({ outcome: 'published', records: 1 });
 });
 

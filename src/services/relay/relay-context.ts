@@ -24,14 +24,14 @@ export class LeaseLostError extends Error {
 }
 
 /**
- * Thrown when the database knows the topics otherwise than this relay: it was put back or made anew, or somebody else
- * has read on. Then its lease and its pairing may be others too, so the relay begins anew.
+ * Thrown when the database knows the topics, or whose the lease is, otherwise than this relay: it was put back or made
+ * anew, or somebody else has read on. Then its pairing may be another one too, so the relay begins anew.
  */
 export class PlacesMovedError extends Error {
   override readonly name = 'PlacesMovedError';
 
   constructor() {
-    super('The database knows the topics otherwise than this relay, which reads them before it sends on');
+    super('The database knows the topics or the lease otherwise than this relay, which begins anew');
   }
 }
 

@@ -122,6 +122,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
         find: ".where('token', '=', lease.token)\n    .forShare()",
         replace: '.forShare()',
       },
+      {
+        file: 'database/owed-states.ts',
+        find: ' and token = ',
+        replace: ' and 0 < ',
+      },
     ],
     faults: ['freeze', 'append late'],
     seed: 40,
