@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { hasChromium, openBrowser } from './browser.ts';
+import { hasChromium, openBrowser, watchRequests } from './browser.ts';
 import { postWebhook } from './post-webhook.ts';
 import { RunningServer } from './running-server.ts';
 import type { Stores } from './stores.ts';
@@ -27,10 +27,11 @@ export function arrival(open: () => Promise<Stores>): void {
         const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
         const failures: string[] = [];
         page.on('pageerror', (error) => failures.push(String(error)));
+        const list = watchRequests(page, '/api/issues?');
         await page.goto(server.url);
         await page.getByText('Live', { exact: false }).first().waitFor();
-        // It subscribes before it asks for the list.
-        await page.waitForLoadState('networkidle');
+        // It subscribes before it asks for the list, and asks again where it had to ask before that.
+        await list.quiet();
         let blocked = 0;
         await page.route('**/api/issues?**', (route) => {
           blocked += 1;

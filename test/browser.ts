@@ -1,5 +1,6 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { findChromium } from '../scripts/chromium.ts';
+import { until } from './until.ts';
 
 const found = findChromium();
 
@@ -21,4 +22,24 @@ export function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Watches a page's requests to a place; `quiet` resolves once there was one, all are answered, and a second has passed. */
+export function watchRequests(page: Page, place: string): { quiet(): Promise<void> } {
+  let begun = 0;
+  let ended = 0;
+  let lastAt = 0;
+  const isWatched = (request: Request) => request.url().includes(place);
+  const end = (request: Request) => {
+    if (isWatched(request)) ended += 1;
+  };
+  page.on('request', (request) => {
+    if (!isWatched(request)) return;
+    begun += 1;
+    lastAt = performance.now();
+  });
+  page.on('requestfinished', end);
+  page.on('requestfailed', end);
+  const isQuiet = () => begun > 0 && begun === ended && performance.now() - lastAt > 1_000;
+  return { quiet: () => until(isQuiet, { what: `the page asks ${place} no more`, withinMs: 30_000 }) };
 }
