@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
 import { pairingKey, topics } from '../../contracts/topics.ts';
-import { readKnownPlaces } from '../../database/followed-positions.ts';
+import { readKnownPlaces, setKnownPlaces } from '../../database/followed-positions.ts';
 import { acquireLease } from '../../database/leases.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
@@ -81,6 +81,27 @@ test('a dead letter is not sent from two thirds of the lease on either', async (
   const over = { ...context, lost: AbortSignal.abort() };
   await expect(publishDeadLetters(over)).rejects.toThrow(LeaseLostError);
   expect(await publishDeadLetters(context)).toEqual({ outcome: 'published', records: 0 });
+});
+
+test('a database that was put back during a send settles nothing of it, and reads the topic again', async () => {
+  await using stores = await openHeld();
+  const { context } = stores;
+  await storeIssues(context.database, [{ number: 1, version: 10 }]);
+  const first = await publishRound(context, await readOwnTopics(context), 10);
+  if (first.outcome !== 'published') throw new Error('the first state was not published');
+  await storeIssues(context.database, [{ number: 1, version: 20 }]);
+  const log = withAppend(stores.log, async (records) => {
+    const places = await stores.log.append(records);
+    const { queries } = context.database;
+    await setKnownPlaces(
+      queries,
+      (await readKnownPlaces(queries)).map((place) => ({ ...place, offset: 0 })),
+    );
+    return places;
+  });
+  await expect(publishRound({ ...context, log }, first.knowledge, 10)).rejects.toThrow(LeaseLostError);
+  expect(await owed(context)).toHaveLength(1);
+  expect((await readKnownPlaces(context.database.queries)).every(({ offset }) => offset === 0)).toBe(true);
 });
 
 test('a place before what is known of the topic settles nothing: the log is not the one that was read', async () => {

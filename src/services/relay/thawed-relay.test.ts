@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
+import { acquireLease } from '../../database/leases.ts';
 import { owe } from '../../database/outbox.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
@@ -28,13 +29,16 @@ test('a relay whose term is over by the clock sends nothing, though no signal ha
     database.queries,
   );
   await owe(database.queries, [{ topic: topics.deadLetter, key: 'dead', version: 5 }]);
+  const wanted = { name: 'relay', holder: 'frozen', termMs: 60_000 };
+  const granted = await acquireLease(database, wanted);
+  if (granted.kind !== 'granted') throw new Error('the lease is held');
   let over = false;
   const context: RelayContext = {
     database,
     log,
     effects,
     group: 'dispatchai-classifier',
-    lease: { name: 'relay', holder: 'frozen', token: 1 },
+    lease: { ...wanted, token: granted.token },
     lost: new AbortController().signal,
     isOver: () => over,
   };
