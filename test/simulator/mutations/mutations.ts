@@ -129,7 +129,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     ],
     faults: ['freeze', 'append late'],
-    seed: 40,
+    seed: 121,
   },
   'stored place': {
     edits: [
