@@ -19,6 +19,9 @@ export async function settled(gatewayUrl: string, withinMs = 60_000): Promise<vo
   });
 }
 
+/** As many records as the relay sends at once: what one send whose answer was lost can repeat. */
+export const recordsInASend = 500;
+
 export interface Kept {
   readonly accepted: ReadonlySet<string>;
   /**

@@ -55,26 +55,21 @@ export type CallEnd =
   | 'unknown';
 
 /** Whether a call in hand is still nobody else's: its lease was not taken over, and the database is the one it began in. */
-export async function holdsCall(queries: Queries, { cacheKey, token }: HeldCall): Promise<boolean> {
-  const row = await queries
-    .selectFrom('ai_calls')
-    .select('token')
-    .where('cache_key', '=', cacheKey)
-    .where('token', '=', token)
-    .executeTakeFirst();
-  return row !== undefined;
+export async function holdsCall(queries: Queries, call: HeldCall): Promise<boolean> {
+  return (await selectHeld(queries, call).executeTakeFirst()) !== undefined;
 }
 
 /** How often the model refused the text of a call in hand; null when the call is somebody else's by now. */
-export async function readRefusals(queries: Queries, { cacheKey, token }: HeldCall): Promise<number | null> {
-  const row = await queries
+export async function readRefusals(queries: Queries, call: HeldCall): Promise<number | null> {
+  return (await selectHeld(queries, call).executeTakeFirst())?.refusals ?? null;
+}
+
+const selectHeld = (queries: Queries, { cacheKey, token }: HeldCall) =>
+  queries
     .selectFrom('ai_calls')
     .select('refusals')
     .where('cache_key', '=', cacheKey)
-    .where('token', '=', token)
-    .executeTakeFirst();
-  return row?.refusals ?? null;
-}
+    .where('token', '=', token);
 
 /**
  * Ends a call without an answer, by its own token only, which nobody has then: one that is ended again, since the answer

@@ -42,6 +42,13 @@ export async function publishOwed(database: Database, log: EventLog): Promise<vo
   await sql`delete from outbox`.execute(database.queries);
 }
 
+/** What the outbox has, by topic. */
+export const readOwed = ({ queries }: Database) =>
+  queries.selectFrom('outbox').select(['topic', 'key', 'version']).orderBy('topic').execute();
+
+export const readFeedId = ({ queries }: Database) =>
+  queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
+
 export async function readTopic(log: EventLog, topic: TopicName) {
   const found: { readonly key: string; readonly value: Record<string, unknown> | null }[] = [];
   for (const { partition, start } of await log.ranges(topic)) {

@@ -1,13 +1,10 @@
 import { describe, expect, inject, it } from 'vitest';
-import { expectKept, settled } from '../promises.ts';
+import { expectKept, recordsInASend, settled } from '../promises.ts';
 import { RunningServer } from '../running-server.ts';
 import { readStoredState } from '../stored-state.ts';
 import { openStores } from '../stores.ts';
 import { until } from '../until.ts';
 import { startLoad } from '../webhook-load.ts';
-
-/** As many records as the relay sends at once: what one send can repeat when the broker dies under it. */
-const recordsInASend = 500;
 
 describe('kill -9 of the broker during 2,000 webhooks', () => {
   it('loses nothing that was accepted; what cannot be accepted is refused within 2 s', async () => {

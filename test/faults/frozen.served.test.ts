@@ -1,23 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import { Takeovers } from '../kills/takeovers.ts';
-import { expectKept, settled } from '../promises.ts';
+import { expectKept, recordsInASend, settled } from '../promises.ts';
 import type { RunningService } from '../running-service.ts';
 import { RunningServices } from '../running-services.ts';
+import { isStopped } from '../servers/processes.ts';
 import { readStoredState } from '../stored-state.ts';
 import { openStores } from '../stores.ts';
 import { until } from '../until.ts';
 import { startLoad } from '../webhook-load.ts';
 
-/** What a relay has under way when it freezes may come after its successor has sent it too: one send's records. */
-const recordsInASend = 500;
-
 /** Stops a process where it stands; asserted, since a signal is only a wish. */
 async function freeze(service: RunningService): Promise<void> {
   const pid = service.serverPid();
   process.kill(pid, 'SIGSTOP');
-  const isStopped = () => /\) T [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  await until(async () => isStopped(), { what: `${service.name} is stopped`, withinMs: 5_000 });
+  await until(() => isStopped(pid), { what: `${service.name} is stopped`, withinMs: 5_000 });
 }
 
 const thaw = (service: RunningService) => process.kill(service.serverPid(), 'SIGCONT');
@@ -68,6 +64,7 @@ describe('SIGSTOP of a classifier and of the relay at work, and SIGCONT once oth
       for (const service of frozen) expect(await service.stop(), service.output).toBe(0);
       expectKept(await readStoredState('', stores), {
         accepted: load.accepted,
+        // What the relay had under way when it froze may come after its successor has sent it too.
         repeatable: recordsInASend,
       });
     } finally {

@@ -8,14 +8,20 @@ const hasProc = existsSync('/proc/self/stat');
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // The state follows the name, which stands in parentheses and may hold anything.
-    return !hasProc || !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return !hasProc || !'ZX'.includes(stateOf(pid));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ESRCH' || code === 'ENOENT') return false;
     throw error;
   }
 }
+
+/** Whether SIGSTOP holds a process. */
+export const isStopped = (pid: number): boolean => stateOf(pid) === 'T';
+
+/** A letter, by proc(5). It follows the name, which stands in parentheses and may hold anything. */
+const stateOf = (pid: number): string =>
+  /\) (\S) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '?';
 
 /** The processes that it started and that are still its own. */
 export function childrenOf(pid: number): readonly number[] {

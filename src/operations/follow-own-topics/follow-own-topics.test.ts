@@ -16,6 +16,7 @@ import {
   publishOwed,
   putBack,
   readKept,
+  readOwed,
 } from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
 import { takeInFollowed } from './take-in-followed.ts';
@@ -43,12 +44,7 @@ async function correct(number: number, category: 'question' | 'feature') {
   const asked = { key: keyOf({ number }), version, set: { category, component: null }, undo: [], by: 'me' };
   await correctClassification({ database: scratch.database, clock }, asked);
 }
-const owed = () =>
-  scratch.database.queries
-    .selectFrom('outbox')
-    .select(['topic', 'key', 'version'])
-    .orderBy('topic')
-    .execute();
+const owed = () => readOwed(scratch.database);
 
 describe('a database that was lost', () => {
   test('is again what it was in issues, answers, corrections and ledger', async () => {

@@ -7,7 +7,14 @@ import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { deleteIssue } from '../delete-issue.ts';
-import { emptyDatabase, openScratchLog, publishOwed, readTopic } from '../own-topics.fixture.ts';
+import {
+  emptyDatabase,
+  openScratchLog,
+  publishOwed,
+  readFeedId,
+  readOwed,
+  readTopic,
+} from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
 import { writeTopicAnew } from './write-topic-anew.ts';
 
@@ -25,12 +32,7 @@ const remove = (number: number) =>
     { database: scratch.database, clock },
     { key: keyOf({ number }), repository: 'acme/app', by: 'me' },
   );
-const owed = () =>
-  scratch.database.queries
-    .selectFrom('outbox')
-    .select(['topic', 'key', 'version'])
-    .orderBy('topic')
-    .execute();
+const owed = () => readOwed(scratch.database);
 
 test('an own topic that ends before what was written, or is another one, is written anew', async () => {
   await using log = await openScratchLog();
@@ -39,7 +41,7 @@ test('an own topic that ends before what was written, or is another one, is writ
   await remove(2);
   await publishOwed(database, log);
   await follow(log);
-  const feedId = () => database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
+  const feedId = () => readFeedId(database);
   const before = await feedId();
   await sql`update positions set next_offset = 1000 where topic = 'issues.deletions' and partition = 1`.execute(
     database.queries,

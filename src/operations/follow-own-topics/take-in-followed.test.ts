@@ -8,7 +8,14 @@ import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { deleteIssue } from '../delete-issue.ts';
 import { eraseIssue } from '../erase-issue.ts';
-import { emptyDatabase, keepCopy, openScratchLog, publishOwed, putBack } from '../own-topics.fixture.ts';
+import {
+  emptyDatabase,
+  keepCopy,
+  openScratchLog,
+  publishOwed,
+  putBack,
+  readFeedId,
+} from '../own-topics.fixture.ts';
 import { followOwnTopics } from './follow-own-topics.ts';
 import { takeInFollowed } from './take-in-followed.ts';
 
@@ -20,8 +27,7 @@ beforeAll(async () => {
 afterAll(() => scratch[Symbol.asyncDispose]());
 beforeEach(() => emptyDatabase(scratch.database));
 
-const feedId = () =>
-  scratch.database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
+const feedId = () => readFeedId(scratch.database);
 
 test('a state that was taken over is marked: of its second the events that made it are not all here', async () => {
   await using log = await openScratchLog();

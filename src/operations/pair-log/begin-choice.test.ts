@@ -5,7 +5,14 @@ import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { deleteIssue } from '../delete-issue.ts';
-import { emptyDatabase, group, openScratchLog, publishOwed, readTopic } from '../own-topics.fixture.ts';
+import {
+  emptyDatabase,
+  group,
+  openScratchLog,
+  publishOwed,
+  readFeedId,
+  readTopic,
+} from '../own-topics.fixture.ts';
 import { beginChoice } from './begin-choice.ts';
 import { settlePairing } from './settle-pairing.ts';
 
@@ -16,8 +23,7 @@ beforeAll(async () => {
 afterAll(() => scratch[Symbol.asyncDispose]());
 beforeEach(() => emptyDatabase(scratch.database));
 
-const feedId = () =>
-  scratch.database.queries.selectFrom('pairing').select('feed_id').executeTakeFirstOrThrow();
+const feedId = () => readFeedId(scratch.database);
 
 test.each(['rebuild', 'adopt'] as const)(
   'owes the log what the database has, and no reader resumes by the places of another log: %s',

@@ -15,8 +15,7 @@ const longestMessage = 2_000;
 export const unreadable = (reason: string): Failure => ({ kind: 'Unreadable', message: shorten(reason) });
 
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: kindOf(error), message: shorten(`could not be stored: ${message}`) };
+  return { kind: kindOf(error), message: shorten(`could not be stored: ${messageOf(error)}`) };
 }
 
 /** The database, the log or the classifier is away: no event is to blame, and nothing counts as a try. */
@@ -30,12 +29,16 @@ export const isWorldsFault = (error: unknown): boolean =>
 export class BatchWaitsError extends Error {
   override readonly name = 'BatchWaitsError';
   constructor(cause: unknown, first: TopicPartitionOffset) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    super(`${message} (what waits begins at offset ${first.offset} of ${first.topic}/${first.partition})`, {
-      cause,
-    });
+    super(
+      `${messageOf(cause)} (what waits begins at offset ${first.offset} of ${first.topic}/${first.partition})`,
+      {
+        cause,
+      },
+    );
   }
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

@@ -8,6 +8,7 @@ import type { Readiness } from '../service.ts';
 import { ahead } from './ahead.ts';
 import { Backoff } from './backoff.ts';
 import { claim } from './claim.ts';
+import { messageOf } from './failure.ts';
 import type { ClassifierMetrics } from './metrics.ts';
 import { Mirror } from './mirror.ts';
 import { noticeMovedOffsets } from './notice-moved-offsets.ts';
@@ -120,6 +121,7 @@ export class Intake {
   async #consume(generation: Generation, progressed: () => void): Promise<'over' | 'unpaired'> {
     const { database, log, classifier, effects, group, begin, beforeClaim } = this.#options;
     const { clock, logger } = effects;
+    const paired = () => isPaired({ database, log, group });
     const settled = await this.#gate.settle(AbortSignal.any([generation.lost, this.#stopping]));
     if (settled.kind !== 'paired') return settled.kind === 'stopped' ? 'over' : 'unpaired';
     await beforeClaim?.();
@@ -128,7 +130,7 @@ export class Intake {
     if (claimed.kind === 'overtaken') throw new Error(claimed.reason);
     // The claim may be in a database that was put back, into the middle of a choice, or the log name another one, since
     // that was settled: a database that is put back later has not this claim.
-    if (!(await isPaired({ database, log, group }))) return 'over';
+    if (!(await paired())) return 'over';
     const signal = AbortSignal.any([generation.lost, this.#stopping]);
     if ((await followOwnTopics({ database, log, effects, signal })).kind === 'stopped') return 'over';
     this.readiness = { ready: true };
@@ -152,7 +154,7 @@ export class Intake {
     mirror.follow(claimed.positions);
     const ended = new AbortController();
     const over = AbortSignal.any([ended.signal, this.#stopping, generation.lost]);
-    const stores = { database, log, consumer: group, isPaired: () => isPaired({ database, log, group }) };
+    const stores = { database, log, consumer: group, isPaired: paired };
     const watching = watchPositions(stores, progress, effects, over).then((fits) => {
       if (!fits) ended.abort();
     });
@@ -184,5 +186,3 @@ export class Intake {
     }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

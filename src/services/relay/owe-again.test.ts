@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
-import type { Database } from '../../database/database.ts';
-import { acquireLease, releaseLease } from '../../database/leases.ts';
+import { releaseLease } from '../../database/leases.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
 import { ownTopics } from '../../domain/followed-record.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { deleteIssue } from '../../operations/delete-issue.ts';
 import { oweAgain } from './owe-again.ts';
-import { openRelayStores } from './relay.fixture.ts';
+import { grantLease, openRelayStores } from './relay.fixture.ts';
 import { LeaseLostError } from './relay-context.ts';
 
 let scratch: ScratchDatabase;
@@ -16,13 +15,6 @@ beforeAll(async () => {
   scratch = await openScratchDatabase();
 }, 60_000);
 afterAll(() => scratch[Symbol.asyncDispose]());
-
-async function grantLease(database: Database, holder: string) {
-  const lease = { name: 'relay', holder, termMs: 60_000 };
-  const granted = await acquireLease(database, lease);
-  if (granted.kind !== 'granted') throw new Error('the lease is held');
-  return { ...lease, token: granted.token };
-}
 
 test('a deletion of which records came late on both topics goes above them on both', async () => {
   await using stores = await openRelayStores(scratch);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatKey } from '../../contracts/issue.ts';
 import { pairingKey, topics } from '../../contracts/topics.ts';
 import { readKnownPlaces, setKnownPlaces } from '../../database/followed-positions.ts';
-import { acquireLease } from '../../database/leases.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { keyOf, storeIssues } from '../../database/stored-issues.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
@@ -12,7 +11,7 @@ import { publishDeadLetters } from './publish-dead-letters.ts';
 import { publishRound } from './publish-round.ts';
 import { publishWhileHeld } from './publish-while-held.ts';
 import { readForeign, readOwnTopics } from './read-own-topics.ts';
-import { openRelayStores, withAppend } from './relay.fixture.ts';
+import { grantLease, openRelayStores, withAppend } from './relay.fixture.ts';
 import { LeaseLostError, PlacesMovedError, type RelayContext } from './relay-context.ts';
 
 let scratch: ScratchDatabase;
@@ -28,9 +27,7 @@ const untold = { working: () => undefined, waiting: () => undefined };
 async function openHeld() {
   const stores = await openRelayStores(scratch);
   const { database, log } = stores;
-  const granted = await acquireLease(database, { name: 'relay', holder: 'test', termMs: 60_000 });
-  if (granted.kind !== 'granted') throw new Error('the lease is held');
-  const lease = { name: 'relay', holder: 'test', token: granted.token };
+  const lease = await grantLease(database, 'test');
   const ended = new AbortController();
   const context: RelayContext = {
     database,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { pairingKey, type TopicName, topics } from '../../contracts/topics.ts';
 import type { Database } from '../../database/database.ts';
+import { acquireLease } from '../../database/leases.ts';
 import type { ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { effects } from '../../effects/silent.fixture.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
@@ -31,6 +32,14 @@ export function withAppend(log: EventLog, append: EventLog['append']): EventLog 
       return typeof member === 'function' ? member.bind(target) : member;
     },
   });
+}
+
+/** The relay's lease, for a test that is the relay itself. */
+export async function grantLease(database: Database, holder: string) {
+  const lease = { name: 'relay', holder, termMs: 60_000 };
+  const granted = await acquireLease(database, lease);
+  if (granted.kind !== 'granted') throw new Error('the lease is held');
+  return { ...lease, token: granted.token };
 }
 
 /**

@@ -25,7 +25,7 @@ export async function sendStates(context: RelayContext, states: readonly OwedSta
   const sent = await append(context, shortened);
   if (sent.outcome !== 'too-large') return sent;
   // A deletion is a few hundred bytes, and one that is left out is an issue that readers keep: it waits, and so do all.
-  const [deletion] = states.filter(isDeletion);
+  const deletion = states.find(isDeletion);
   if (deletion) {
     const advice = `raise max.message.bytes of ${deletion.topic}`;
     return { outcome: 'uncertain', error: new Error(`a deletion is too large for its topic: ${advice}`) };

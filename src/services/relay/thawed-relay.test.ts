@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { topics } from '../../contracts/topics.ts';
-import { acquireLease } from '../../database/leases.ts';
 import { owe } from '../../database/outbox.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../../database/scratch-database.fixture.ts';
 import { storeIssues } from '../../database/stored-issues.fixture.ts';
@@ -9,7 +8,7 @@ import { effects } from '../../effects/silent.fixture.ts';
 import { publishDeadLetters } from './publish-dead-letters.ts';
 import { publishRound } from './publish-round.ts';
 import { readOwnTopics } from './read-own-topics.ts';
-import { openRelayStores } from './relay.fixture.ts';
+import { grantLease, openRelayStores } from './relay.fixture.ts';
 import { LeaseLostError, type RelayContext } from './relay-context.ts';
 
 let scratch: ScratchDatabase;
@@ -29,16 +28,13 @@ test('a relay whose term is over by the clock sends nothing, though no signal ha
     database.queries,
   );
   await owe(database.queries, [{ topic: topics.deadLetter, key: 'dead', version: 5 }]);
-  const wanted = { name: 'relay', holder: 'frozen', termMs: 60_000 };
-  const granted = await acquireLease(database, wanted);
-  if (granted.kind !== 'granted') throw new Error('the lease is held');
   let over = false;
   const context: RelayContext = {
     database,
     log,
     effects,
     group: 'dispatchai-classifier',
-    lease: { ...wanted, token: granted.token },
+    lease: await grantLease(database, 'frozen'),
     lost: new AbortController().signal,
     isOver: () => over,
   };
